@@ -1,0 +1,90 @@
+"""Message signatures: ECDSA over everything from the header to the end of the body (framework/transitive-requirements.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    Prehashed,
+    decode_dss_signature,
+    encode_dss_signature,
+)
+
+from ..exceptions import SignatureKeyError, SignatureVerificationError
+from ..identifiers import AlgorithmSuite, HashType
+
+#: Order of each curve's group (SEC 2), to find the other valid form of a signature.
+_GROUP_ORDERS: Final = {
+    "secp256r1": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    "secp384r1": 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+}
+
+
+class Signer:
+    """Signs what :meth:`update` was given.
+
+    :param suite: Algorithm suite, a signing one
+    :param key: Signing key on the suite's curve
+    """
+
+    def __init__(self, suite: AlgorithmSuite, key: ec.EllipticCurvePrivateKey) -> None:
+        self.algorithm = suite
+        self.key = key
+        hash_type = _hash_type(suite)
+        self._prehashed = ec.ECDSA(Prehashed(hash_type()))
+        self._hash = hashlib.new(hash_type.name)
+        self.update = self._hash.update
+
+    def finalize(self) -> bytes:
+        """Return the signature, DER, of the length that the suite states (71 or 103 bytes).
+
+        The length of a DER signature varies by a few bytes. As both (r, s) and (r, order - s) are valid, one of the two nearly
+        always has the stated length; where neither has, another signature is made.
+        """
+        digest = self._hash.digest()
+        order = _GROUP_ORDERS[self.key.curve.name]
+        while True:
+            signature = self.key.sign(digest, self._prehashed)
+            if len(signature) == self.algorithm.signature_len:
+                return signature
+            r, s = decode_dss_signature(signature)
+            signature = encode_dss_signature(r, order - s)
+            if len(signature) == self.algorithm.signature_len:
+                return signature
+
+
+class Verifier:
+    """Verifies the signature of what :meth:`update` was given.
+
+    :param suite: Algorithm suite, a signing one
+    :param key: Verification key on the suite's curve
+    """
+
+    def __init__(self, suite: AlgorithmSuite, key: ec.EllipticCurvePublicKey) -> None:
+        self.algorithm = suite
+        self.key = key
+        hash_type = _hash_type(suite)
+        self._prehashed = ec.ECDSA(Prehashed(hash_type()))
+        self._hash = hashlib.new(hash_type.name)
+        self.update = self._hash.update
+
+    def verify(self, signature: bytes) -> None:
+        """Verify ``signature``, DER.
+
+        :raises SignatureVerificationError: if it is wrong
+        """
+        try:
+            self.key.verify(signature, self._hash.digest(), self._prehashed)
+        except InvalidSignature as error:
+            raise SignatureVerificationError(
+                "The signature of the message is wrong: the message was altered, or signed with another key"
+            ) from error
+
+
+def _hash_type(suite: AlgorithmSuite) -> HashType:
+    if suite.signing_hash_type is None:
+        raise SignatureKeyError(f"The algorithm suite {suite.name} does not sign")
+    return suite.signing_hash_type

@@ -1,0 +1,174 @@
+"""What encryption and decryption materials have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
+
+from ..exceptions import ArgumentTypeError, InvalidCryptographicMaterialsError, InvalidDataKeyError
+from ..identifiers import AlgorithmSuite
+from ..structures import DataKey, RawDataKey, builtin_name, check_encryption_context
+
+_Materials = TypeVar("_Materials", bound="CryptographicMaterials")
+
+
+class MaterialsStateError(InvalidCryptographicMaterialsError, AttributeError):
+    """Materials were asked for a change that their state does not allow."""
+
+
+class CryptographicMaterials:
+    """What encryption and decryption materials have in common.
+
+    :param algorithm: Algorithm suite
+    :param encryption_context: Encryption context
+    :param data_encryption_key: Plaintext data key
+    :param required_encryption_context_keys: Keys of pairs that are authenticated and not stored
+    """
+
+    __slots__ = ("_algorithm", "_assignable", "_data_encryption_key", "_encryption_context", "_required_keys")
+
+    _algorithm: AlgorithmSuite | None
+    _encryption_context: Mapping[str, str]
+    _data_encryption_key: RawDataKey | DataKey | None
+    _required_keys: frozenset[str]
+    _assignable: bool
+
+    def __init__(
+        self,
+        algorithm: AlgorithmSuite | None = None,
+        encryption_context: Mapping[str, str] | None = None,
+        data_encryption_key: RawDataKey | DataKey | None = None,
+        required_encryption_context_keys: Iterable[str] = (),
+    ) -> None:
+        if not isinstance(algorithm, AlgorithmSuite):
+            raise ArgumentTypeError(f"algorithm must be an AlgorithmSuite, not {builtin_name(algorithm)}")
+        if encryption_context is None:
+            raise ArgumentTypeError("encryption_context must be a dict of str to str, not None")
+        self._fill(algorithm, encryption_context, data_encryption_key, required_encryption_context_keys)
+
+    def _fill(
+        self,
+        algorithm: AlgorithmSuite | None,
+        encryption_context: Mapping[str, str],
+        data_encryption_key: RawDataKey | DataKey | None,
+        required_keys: Iterable[str],
+    ) -> None:
+        if data_encryption_key is not None:
+            check_data_key(algorithm, data_encryption_key)
+        context = check_encryption_context(encryption_context)
+        required = required_keys_of(required_keys)
+        if not required <= context.keys():
+            missing = ", ".join(sorted(required - context.keys()))
+            raise InvalidCryptographicMaterialsError(f"Required keys that are not in the encryption context: {missing}")
+        set_slot(self, "_algorithm", algorithm)
+        set_slot(self, "_encryption_context", context)
+        set_slot(self, "_data_encryption_key", data_encryption_key)
+        set_slot(self, "_required_keys", required)
+        set_slot(self, "_assignable", False)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not self._assignable:
+            self._refuse(name)
+        self._assign(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._refuse(name)
+
+    def _refuse(self, name: str) -> NoReturn:
+        raise MaterialsStateError(f"{type(self).__name__} is immutable: {name} cannot be set; use one of the with_ methods")
+
+    def _assign(self, name: str, value: Any) -> None:
+        if name == "algorithm":
+            set_slot(self, "_algorithm", value)
+        elif name == "encryption_context":
+            set_slot(self, "_encryption_context", check_encryption_context(value))
+        elif name == "required_encryption_context_keys":
+            set_slot(self, "_required_keys", required_keys_of(value))
+        else:
+            self._refuse(name)
+
+    def _copy_with(self: _Materials, name: str, value: object) -> _Materials:
+        copied = object.__new__(type(self))
+        for slot in self._slots():
+            set_slot(copied, slot, getattr(self, slot))
+        set_slot(copied, name, value)
+        set_slot(copied, "_assignable", False)
+        return copied
+
+    @classmethod
+    def _slots(cls) -> tuple[str, ...]:
+        return CryptographicMaterials.__slots__
+
+    @property
+    def algorithm(self) -> AlgorithmSuite | None:
+        """Algorithm suite; decryption materials of CMMs of versions 1 to 4 have none."""
+        return self._algorithm
+
+    @property
+    def encryption_context(self) -> dict[str, str]:
+        """Encryption context; a copy."""
+        return dict(self._encryption_context)
+
+    @property
+    def required_encryption_context_keys(self) -> frozenset[str]:
+        """Keys of the pairs of the encryption context that are authenticated and not stored in the message."""
+        return self._required_keys
+
+    @property
+    def data_encryption_key(self) -> RawDataKey | DataKey | None:
+        """Plaintext data key, as soon as there is one."""
+        return self._data_encryption_key
+
+    def with_data_encryption_key(self: _Materials, data_encryption_key: RawDataKey | DataKey) -> _Materials:
+        """Return materials with this plaintext data key.
+
+        :param data_encryption_key: Plaintext data key, as long as the suite's key derivation takes it
+        :raises MaterialsStateError: if there is a data key already, or no algorithm suite
+        :raises InvalidDataKeyError: if the key has the wrong length
+        """
+        if self._algorithm is None:
+            raise MaterialsStateError("The materials have no algorithm suite; a data key cannot be set")
+        if self._data_encryption_key is not None:
+            raise MaterialsStateError("The materials have a data key already")
+        check_data_key(self._algorithm, data_encryption_key)
+        return self._copy_with("_data_encryption_key", data_encryption_key)
+
+    def with_encryption_context(
+        self: _Materials, encryption_context: Mapping[str, str], required_keys: Iterable[str] | None = None
+    ) -> _Materials:
+        """Return materials with this encryption context and, where given, these required keys.
+
+        :raises InvalidCryptographicMaterialsError: if a required key is not in the encryption context
+        """
+        context = check_encryption_context(encryption_context)
+        required = self._required_keys if required_keys is None else required_keys_of(required_keys)
+        if not required <= context.keys():
+            missing = ", ".join(sorted(required - context.keys()))
+            raise InvalidCryptographicMaterialsError(f"Required keys that are not in the encryption context: {missing}")
+        copied = self._copy_with("_encryption_context", context)
+        set_slot(copied, "_required_keys", required)
+        return copied
+
+    def __repr__(self) -> str:
+        suite = None if self._algorithm is None else self._algorithm.name
+        return f"<{type(self).__name__}: {suite}, data key {'set' if self._data_encryption_key else 'not set'}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} holds secret keys and cannot be pickled")
+
+
+def required_keys_of(keys: Iterable[str]) -> frozenset[str]:
+    return keys if isinstance(keys, frozenset) else frozenset(keys)
+
+
+#: Sets a slot of an immutable object while it is being made.
+set_slot = object.__setattr__
+
+
+def check_data_key(suite: AlgorithmSuite | None, key: object) -> None:
+    if not isinstance(key, (RawDataKey, DataKey)):
+        raise ArgumentTypeError(f"A data key must be a RawDataKey or a DataKey, not {builtin_name(key)}")
+    if suite is not None and len(key.data_key) != suite.kdf_input_len:
+        raise InvalidDataKeyError(
+            f"The data key has {len(key.data_key)} bytes; the algorithm suite {suite.name} needs {suite.kdf_input_len}"
+        )

@@ -1,0 +1,117 @@
+"""Encryption materials (framework/structures.md, encryption materials)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from .._crypto import elliptic_curve
+from ..exceptions import ArgumentTypeError, SignatureKeyError
+from ..identifiers import AlgorithmSuite
+from ..structures import DataKey, EncryptedDataKey, EncryptedDataKeys, RawDataKey, ordered_encrypted_data_keys
+from .base import CryptographicMaterials, MaterialsStateError, check_data_key, set_slot
+
+
+class EncryptionMaterials(CryptographicMaterials):
+    """Materials for one message, or for several where a cache holds them (framework/structures.md, encryption materials).
+
+    :param algorithm: Algorithm suite
+    :param data_encryption_key: Plaintext data key
+    :param encrypted_data_keys: Encrypted data keys; a set is put into a fixed order
+    :param encryption_context: Encryption context
+    :param signing_key: Signing key: DER, PEM, or a key object; only for signing suites
+    :param required_encryption_context_keys: Keys of pairs that are authenticated and not stored
+    """
+
+    __slots__ = ("_encrypted_data_keys", "_signing_key")
+
+    _encrypted_data_keys: EncryptedDataKeys
+    _signing_key: bytes | ec.EllipticCurvePrivateKey | None
+
+    def __init__(
+        self,
+        algorithm: AlgorithmSuite | None = None,
+        data_encryption_key: RawDataKey | DataKey | None = None,
+        encrypted_data_keys: Iterable[EncryptedDataKey] | None = None,
+        encryption_context: Mapping[str, str] | None = None,
+        signing_key: bytes | ec.EllipticCurvePrivateKey | None = None,
+        required_encryption_context_keys: Iterable[str] = (),
+    ) -> None:
+        super().__init__(algorithm, encryption_context, data_encryption_key, required_encryption_context_keys)
+        if data_encryption_key is None and encrypted_data_keys:
+            raise ArgumentTypeError("encrypted_data_keys cannot be given without a data_encryption_key")
+        set_slot(self, "_encrypted_data_keys", ordered_encrypted_data_keys(encrypted_data_keys or ()))
+        set_slot(self, "_signing_key", signing_key)
+        set_slot(self, "_assignable", isinstance(encrypted_data_keys, (set, frozenset)))
+
+    @classmethod
+    def _slots(cls) -> tuple[str, ...]:
+        return CryptographicMaterials.__slots__ + EncryptionMaterials.__slots__
+
+    def _assign(self, name: str, value: Any) -> None:
+        if name == "data_encryption_key":
+            check_data_key(self._algorithm, value)
+            set_slot(self, "_data_encryption_key", value)
+        elif name == "encrypted_data_keys":
+            set_slot(self, "_encrypted_data_keys", ordered_encrypted_data_keys(value))
+        elif name == "signing_key":
+            set_slot(self, "_signing_key", value)
+        else:
+            super()._assign(name, value)
+
+    @property
+    def encrypted_data_keys(self) -> EncryptedDataKeys:
+        """Encrypted data keys, in the order of their making."""
+        return self._encrypted_data_keys
+
+    @property
+    def signing_key(self) -> bytes | None:
+        """Signing key, DER."""
+        if isinstance(self._signing_key, ec.EllipticCurvePrivateKey):
+            return elliptic_curve.signing_key_der(self._signing_key)
+        return self._signing_key
+
+    def signing_key_object(self) -> ec.EllipticCurvePrivateKey:
+        """Return the signing key as a key object.
+
+        :raises SignatureKeyError: if there is none, or it does not fit the algorithm suite
+        """
+        if isinstance(self._signing_key, ec.EllipticCurvePrivateKey):
+            return self._signing_key
+        if self._signing_key is None or self._algorithm is None:
+            raise SignatureKeyError("The encryption materials have no signing key, and the algorithm suite signs")
+        return elliptic_curve.load_signing_key(self._algorithm, self._signing_key)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is all that encryption needs."""
+        return (
+            self._algorithm is not None
+            and self._data_encryption_key is not None
+            and bool(self._encrypted_data_keys)
+            and self._algorithm.is_signing() == (self._signing_key is not None)
+        )
+
+    def with_encrypted_data_key(self, encrypted_data_key: EncryptedDataKey) -> EncryptionMaterials:
+        """Return materials with one more encrypted data key, put last.
+
+        :raises MaterialsStateError: if there is no plaintext data key yet
+        """
+        if self._data_encryption_key is None:
+            raise MaterialsStateError("An encrypted data key cannot be added before there is a data key")
+        keys = EncryptedDataKeys((*self._encrypted_data_keys, *ordered_encrypted_data_keys((encrypted_data_key,))))
+        return self._copy_with("_encrypted_data_keys", keys)
+
+    def with_signing_key(self, signing_key: bytes | ec.EllipticCurvePrivateKey) -> EncryptionMaterials:
+        """Return materials with this signing key.
+
+        :raises MaterialsStateError: if there is one already
+        :raises SignatureKeyError: if the algorithm suite does not sign
+        """
+        if self._algorithm is None or not self._algorithm.is_signing():
+            raise SignatureKeyError("A signing key cannot be set: the algorithm suite does not sign")
+        if self._signing_key is not None:
+            raise MaterialsStateError("The materials have a signing key already")
+        return self._copy_with("_signing_key", signing_key)

@@ -1,0 +1,266 @@
+"""The message header, versions 1 and 2 (data-format/message-header.md).
+
+====================  ===========  ===========  ==========================================
+field                 version 1    version 2    interpreted as
+====================  ===========  ===========  ==========================================
+version               1            1            01 or 02
+type                  1            --           80
+algorithm suite id    2            2            UInt16
+message id            16           32           bytes
+context length        2            2            UInt16, then that many bytes
+data key count        2            2            UInt16, above 0
+data keys             n            n            3 times UInt16 and bytes, for each
+content type          1            1            01 or 02
+reserved              4            --           0
+IV length             1            --           12
+frame length          4            4            UInt32; 0 for a non-framed body
+suite data            --           32           key commitment
+(authentication) IV   12           --           bytes
+(authentication) tag  16           16           bytes
+====================  ===========  ===========  ==========================================
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Generator
+from typing import Final
+
+import attrs
+
+from .._limits import MAX_UINT16
+from ..exceptions import Base64MessageError, MaxEncryptedDataKeysExceeded, NotSupportedError, SerializationError
+from ..identifiers import AlgorithmSuite, ContentType, ObjectType, SerializationVersion
+from ..structures import EncryptedDataKey, EncryptedDataKeys, MasterKeyInfo, MessageHeader
+from .encryption_context import deserialize_encryption_context
+
+_UINT16: Final = struct.Struct(">H")
+_BODY_END_V1: Final = struct.Struct(">B4sBI")
+_BODY_END_V2: Final = struct.Struct(">BI")
+_TAG_LENGTH: Final = 16
+_VERSIONS: Final = {version.value: version for version in SerializationVersion}
+_CONTENT_TYPES: Final = {content_type.value: content_type for content_type in ContentType}
+#: The first two bytes of a message are few, and so are the first two characters of their base64 form.
+_BASE64_STARTS: Final = (b"AY", b"Ag")
+
+
+@attrs.frozen(slots=True)
+class MessageHeaderAuthentication:
+    """What authenticates a header.
+
+    :param iv: IV, 12 bytes
+    :param tag: Authentication tag, 16 bytes
+    """
+
+    iv: bytes
+    tag: bytes
+
+
+@attrs.frozen(slots=True)
+class ParsedHeader:
+    """A header as read from a message, not yet authenticated.
+
+    :param header: Its fields
+    :param body: Bytes of the header body: what the tag covers
+    :param authentication: Its IV and tag
+    :param length: Length in bytes of the whole header
+    """
+
+    header: MessageHeader
+    body: bytes
+    authentication: MessageHeaderAuthentication
+    length: int
+
+
+def serialize_header_body(header: MessageHeader, stored_context: bytes) -> bytes:
+    """Return the header body.
+
+    :param header: Fields of the header
+    :param stored_context: The serialized encryption context that the message stores
+    :raises SerializationError: if there are no, or too many, encrypted data keys, or one of their fields is too long
+    """
+    suite = header.algorithm
+    parts = [bytes((suite.message_format_version,))]
+    if suite.message_format_version == 1:
+        parts.append(bytes((ObjectType.CUSTOMER_AE_DATA.value,)))
+    parts += (suite.id_as_bytes(), header.message_id, _UINT16.pack(len(stored_context)), stored_context)
+    parts.append(serialize_encrypted_data_keys(header.encrypted_data_keys))
+    if suite.message_format_version == 1:
+        parts.append(_BODY_END_V1.pack(header.content_type.value, bytes(4), suite.iv_len, header.frame_length))
+    else:
+        parts += (_BODY_END_V2.pack(header.content_type.value, header.frame_length), header.commitment_key or b"")
+    return b"".join(parts)
+
+
+def serialize_encrypted_data_keys(keys: EncryptedDataKeys) -> bytes:
+    """Return the count of ``keys`` and each of them.
+
+    :raises SerializationError: if there are none, too many, or one of their fields is too long
+    """
+    if not 0 < len(keys) <= MAX_UINT16:
+        raise SerializationError(f"A message holds 1 to {MAX_UINT16} encrypted data keys, not {len(keys)}")
+    pack = _UINT16.pack
+    parts = [pack(len(keys))]
+    try:
+        for key in keys:
+            provider_id = key.key_provider.provider_id.encode("utf-8")
+            key_info = key.key_provider.key_info
+            ciphertext = key.encrypted_data_key
+            parts += (pack(len(provider_id)), provider_id, pack(len(key_info)), key_info, pack(len(ciphertext)), ciphertext)
+    except struct.error as error:
+        raise SerializationError(f"A field of an encrypted data key is longer than {MAX_UINT16} bytes") from error
+    except UnicodeEncodeError as error:
+        raise SerializationError("A provider id of an encrypted data key cannot be encoded as UTF-8") from error
+    return b"".join(parts)
+
+
+def serialize_header_authentication(suite: AlgorithmSuite, authentication: MessageHeaderAuthentication) -> bytes:
+    """Return the header authentication: IV and tag in version 1, the tag alone in version 2."""
+    return authentication.iv + authentication.tag if suite.message_format_version == 1 else authentication.tag
+
+
+def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes | memoryview, ParsedHeader]:
+    """Read a header as its bytes arrive.
+
+    A generator that yields how many bytes, counted from the first of the message, it needs to go on, and is sent all bytes
+    from the first on that there are. It asks for no byte that a valid message might not have, and returns the header when it
+    is complete.
+
+    :param max_encrypted_data_keys: Most encrypted data keys to accept; None for the format's own limit
+    :raises SerializationError: if the header is malformed
+    :raises NotSupportedError: if the version or type is not known
+    :raises UnknownIdentityError: if the algorithm suite is not known
+    :raises MaxEncryptedDataKeysExceeded: as soon as the count is read, if it is too high
+    """
+    data = yield 4
+    while len(data) < 4:
+        data = yield 4
+    suite, position = _read_start(data)
+
+    context_start = position + suite.message_id_length() + 2
+    while len(data) < context_start:
+        data = yield context_start
+    message_id = bytes(data[position : context_start - 2])
+    position = context_start + _UINT16.unpack_from(data, context_start - 2)[0]
+    while len(data) < position + 2:
+        data = yield position + 2
+    encryption_context = deserialize_encryption_context(bytes(data[context_start:position]))
+
+    count = _UINT16.unpack_from(data, position)[0]
+    _check_count(count, max_encrypted_data_keys)
+    position += 2
+    keys: list[EncryptedDataKey] = []
+    for _ in range(count):
+        fields: list[bytes] = []
+        for _ in range(3):
+            while len(data) < position + 2:
+                data = yield position + 2
+            end = position + 2 + _UINT16.unpack_from(data, position)[0]
+            while len(data) < end:
+                data = yield end
+            fields.append(bytes(data[position + 2 : end]))
+            position = end
+        keys.append(_encrypted_data_key(*fields))
+
+    body_length = position + (_BODY_END_V1.size if suite.message_format_version == 1 else _BODY_END_V2.size)
+    body_length += suite.algorithm_suite_data_length()
+    length = body_length + _TAG_LENGTH + (suite.iv_len if suite.message_format_version == 1 else 0)
+    while len(data) < length:
+        data = yield length
+    content_type, frame_length = _read_body_end(data, position, suite)
+    commitment_key = bytes(data[body_length - suite.algorithm_suite_data_length() : body_length])
+    header = build_header(
+        suite, message_id, encryption_context, EncryptedDataKeys(keys), content_type, frame_length, commitment_key
+    )
+    tag_start = length - _TAG_LENGTH
+    iv = bytes(data[body_length:tag_start]) or suite.header_auth_iv
+    return ParsedHeader(
+        header, bytes(data[:body_length]), MessageHeaderAuthentication(iv, bytes(data[tag_start:length])), length
+    )
+
+
+def build_header(
+    suite: AlgorithmSuite,
+    message_id: bytes,
+    encryption_context: dict[str, str],
+    encrypted_data_keys: EncryptedDataKeys,
+    content_type: ContentType,
+    frame_length: int,
+    commitment_key: bytes | None,
+) -> MessageHeader:
+    """Return the header of these fields; those that only one version of the format has follow from the suite."""
+    if suite.message_format_version == 1:
+        return MessageHeader(
+            SerializationVersion.V1,
+            suite,
+            message_id,
+            encryption_context,
+            encrypted_data_keys,
+            content_type,
+            frame_length,
+            ObjectType.CUSTOMER_AE_DATA,
+            0,
+            suite.iv_len,
+        )
+    return MessageHeader(
+        SerializationVersion.V2,
+        suite,
+        message_id,
+        encryption_context,
+        encrypted_data_keys,
+        content_type,
+        frame_length,
+        commitment_key=commitment_key,
+    )
+
+
+def _read_start(data: bytes | memoryview) -> tuple[AlgorithmSuite, int]:
+    start = bytes(data[:4])
+    if start[:2] in _BASE64_STARTS:
+        raise Base64MessageError(
+            "The message is base64 text, not the binary message; decode it first, for example with base64.b64decode()"
+        )
+    version = _VERSIONS.get(start[0])
+    if version is None:
+        raise NotSupportedError(f"Unsupported version {start[0]}: this is not a message of the AWS Encryption SDK")
+    position = 1
+    if version is SerializationVersion.V1:
+        if start[1] != ObjectType.CUSTOMER_AE_DATA.value:
+            raise NotSupportedError(f"Unsupported type {start[1]} of a version 1 message; only 128 is defined")
+        position = 2
+    suite = AlgorithmSuite.get_by_id(_UINT16.unpack_from(start, position)[0])
+    if suite.message_format_version != version.value:
+        raise SerializationError(f"A message of version {version.value} cannot have the algorithm suite {suite.name}")
+    return suite, position + 2
+
+
+def _check_count(count: int, limit: int | None) -> None:
+    if count == 0:
+        raise SerializationError("The message has no encrypted data keys")
+    if limit is not None and count > limit:
+        raise MaxEncryptedDataKeysExceeded(count, limit)
+
+
+def _encrypted_data_key(provider_id: bytes, key_info: bytes, ciphertext: bytes) -> EncryptedDataKey:
+    try:
+        text = str(provider_id, "utf-8")
+    except UnicodeDecodeError as error:
+        raise SerializationError("The provider id of an encrypted data key is not valid UTF-8") from error
+    return EncryptedDataKey(MasterKeyInfo(text, key_info), ciphertext)
+
+
+def _read_body_end(data: bytes | memoryview, position: int, suite: AlgorithmSuite) -> tuple[ContentType, int]:
+    if suite.message_format_version == 1:
+        number, reserved, iv_length, frame_length = _BODY_END_V1.unpack_from(data, position)
+        if reserved != bytes(4):
+            raise SerializationError("The reserved field of the message header is not zero")
+        if iv_length != suite.iv_len:
+            raise SerializationError(f"The message header states IVs of {iv_length} bytes; {suite.name} has {suite.iv_len}")
+    else:
+        number, frame_length = _BODY_END_V2.unpack_from(data, position)
+    content_type = _CONTENT_TYPES.get(number)
+    if content_type is None:
+        raise SerializationError(f"The message header states the unknown content type {number}")
+    if (content_type is ContentType.FRAMED_DATA) != (frame_length > 0):
+        raise SerializationError(f"A message with content type {content_type.name} cannot have frame length {frame_length}")
+    return content_type, frame_length

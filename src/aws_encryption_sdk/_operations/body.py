@@ -1,0 +1,285 @@
+"""Reading of message bodies: each finds its pieces in the message's bytes and opens them (client-apis/decrypt.md, body)."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Final
+
+from .._crypto.aead import PIECE_BYTES, TAG_LENGTH, AesGcm, InvalidTag, PieceDecryptor
+from .._crypto.nonces import sequence_iv
+from .._limits import BATCH_BYTES, MAX_FRAME_COUNT, PIECEWISE_BYTES
+from .._message.body import (
+    FINAL_PREFIX_LENGTH,
+    NON_FRAMED_PREFIX_LENGTH,
+    REGULAR_PREFIX_LENGTH,
+    SEQUENCE_NUMBER_END,
+    SEQUENCE_NUMBER_LENGTH,
+    deserialize_final_prefix,
+    deserialize_non_framed_prefix,
+    deserialize_regular_iv,
+    deserialize_sequence_number,
+)
+from .._message.body_aad import FINAL_FRAME, NON_FRAMED, REGULAR_FRAME, serialize_body_aad
+from ..exceptions import BodyAuthenticationError, CustomMaximumValueExceeded, SerializationError
+from .framing import FrameOpener, batch_capacity, frame_stride
+
+Buffer = bytes | bytearray | memoryview
+
+#: Length in bytes of an empty final frame: what is left of any message at least, where a frame begins.
+_SHORTEST_FRAME: Final = FINAL_PREFIX_LENGTH + TAG_LENGTH
+
+
+class BodyReader(ABC):
+    """Reads one message body.
+
+    :param cipher: AES-GCM under ``key``
+    :param key: Encryption key of the message
+    :param message_id: Message id
+    :param iv_in_message: Whether the IVs of the message are used as they stand; if not, they have to be sequence numbers
+    """
+
+    #: Bytes of the message that make a full batch.
+    batch_length: int = BATCH_BYTES
+    #: Length in bytes of the whole content, where the body states it.
+    content_length: int | None = None
+
+    def __init__(self, cipher: AesGcm, key: bytes, message_id: bytes, iv_in_message: bool) -> None:
+        self.done = False
+        #: Number of the next frame; that of a non-framed body is 1.
+        self.sequence_number = 1
+        #: How many bytes :meth:`process` needs at least, where it consumed none.
+        self.needed = 0
+        self._cipher = cipher
+        self._key = key
+        self._message_id = message_id
+        self._iv_in_message = iv_in_message
+        self._pieces: _Pieces | None = None
+
+    def process(self, data: memoryview) -> tuple[int, Buffer]:
+        """Open what comes first in ``data``.
+
+        :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where more bytes
+            are needed
+        """
+        if self._pieces is None:
+            return self._next(data)
+        consumed, plaintext = self._pieces.process(data)
+        self.needed = self._pieces.needed
+        if plaintext is None:
+            return consumed, b""
+        self.done = self._pieces.last
+        self._pieces = None
+        self.sequence_number += 1
+        return consumed, plaintext
+
+    def request(self, data: memoryview, wanted: int) -> int:
+        """Return how many bytes more to read for ``wanted`` bytes of plaintext: none that the message might not have.
+
+        :param data: What was read and not consumed yet
+        :returns: the number of bytes; 0 where :meth:`process` has enough
+        """
+        if self._pieces is not None:
+            return max(0, min(self._pieces.to_come, BATCH_BYTES) - len(data))
+        return self._request(data, wanted)
+
+    @abstractmethod
+    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+        """Open what comes first, where no content is being read in pieces."""
+
+    @abstractmethod
+    def _request(self, data: memoryview, wanted: int) -> int:
+        """Answer :meth:`request`, where no content is being read in pieces."""
+
+    def _check_iv(self, iv: bytes) -> None:
+        if not self._iv_in_message and iv != sequence_iv(self.sequence_number):
+            raise SerializationError(f"The IV of frame {self.sequence_number} is not its sequence number")
+
+    def _open_whole(self, data: memoryview, prefix: int, length: int, iv: bytes, aad: bytes) -> tuple[int, bytes]:
+        """Open content that ends the body, and stands in ``data`` as a whole; ask for more if it does not."""
+        end = prefix + length + TAG_LENGTH
+        if len(data) < end:
+            self.needed = end
+            return 0, b""
+        try:
+            plaintext = self._cipher.decrypt(iv, data[prefix:end], aad)
+        except InvalidTag as error:
+            raise wrong_tag(self.sequence_number) from error
+        self.sequence_number += 1
+        self.done = True
+        return end, plaintext
+
+    def _start_pieces(self, prefix: int, length: int, iv: bytes, aad: bytes, last: bool) -> tuple[int, Buffer]:
+        """Begin to read long content in pieces; consume its prefix."""
+        self._pieces = _Pieces(PieceDecryptor(self._key, iv, aad), length, self.sequence_number, last)
+        return prefix, b""
+
+
+class NonFramedBody(BodyReader):
+    """Reads a non-framed body.
+
+    :param max_length: Longest content in bytes to accept; None for the format's own limit
+    """
+
+    def __init__(
+        self, cipher: AesGcm, key: bytes, message_id: bytes, iv_in_message: bool, max_length: int | None = None
+    ) -> None:
+        super().__init__(cipher, key, message_id, iv_in_message)
+        self._max_length = max_length
+
+    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+        if len(data) < NON_FRAMED_PREFIX_LENGTH:
+            self.needed = NON_FRAMED_PREFIX_LENGTH
+            return 0, b""
+        iv, length = deserialize_non_framed_prefix(data)
+        if self._max_length is not None and length > self._max_length:
+            raise CustomMaximumValueExceeded(
+                f"The message has a body of {length} bytes; max_body_length allows {self._max_length}"
+            )
+        self._check_iv(iv)
+        self.content_length = length
+        aad = serialize_body_aad(self._message_id, NON_FRAMED, 1, length)
+        if length > PIECEWISE_BYTES:
+            return self._start_pieces(NON_FRAMED_PREFIX_LENGTH, length, iv, aad, last=True)
+        return self._open_whole(data, NON_FRAMED_PREFIX_LENGTH, length, iv, aad)
+
+    def _request(self, data: memoryview, wanted: int) -> int:
+        return max(0, max(self.needed, NON_FRAMED_PREFIX_LENGTH) - len(data))
+
+
+class FramedBody(BodyReader):
+    """Reads a framed body.
+
+    :param frame_length: Frame length in bytes
+    """
+
+    def __init__(self, cipher: AesGcm, key: bytes, message_id: bytes, iv_in_message: bool, frame_length: int) -> None:
+        super().__init__(cipher, key, message_id, iv_in_message)
+        self._frame_length = frame_length
+        self._stride = frame_stride(frame_length)
+        self._capacity = batch_capacity(frame_length)
+        self._in_pieces = frame_length > PIECEWISE_BYTES
+        self._opener = FrameOpener(cipher, message_id, frame_length, iv_in_message)
+        # How many whole regular frames stand at the start of the unconsumed data, as far as was looked.
+        self._scanned = 0
+        self.batch_length = BATCH_BYTES if self._in_pieces else self._capacity * self._stride
+
+    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+        self._scanned = 0
+        count = 0 if self._in_pieces else min(len(data) // self._stride, self._capacity)
+        # The highest sequence number can only be that of a final frame.
+        count = min(count, MAX_FRAME_COUNT - self.sequence_number)
+        if count > 0:
+            count = self._opener.count_expected(data, count, self.sequence_number)
+        if count > 0:
+            plaintext, opened = self._opener.open(data, count, self.sequence_number)
+            if opened == 0:
+                raise wrong_tag(self.sequence_number)
+            self.sequence_number += opened
+            return opened * self._stride, plaintext
+        if len(data) < SEQUENCE_NUMBER_LENGTH:
+            self.needed = SEQUENCE_NUMBER_LENGTH
+            return 0, b""
+        number = deserialize_sequence_number(data)
+        if number == SEQUENCE_NUMBER_END:
+            return self._final(data)
+        if number != self.sequence_number:
+            raise SerializationError(f"Frame {number} follows where frame {self.sequence_number} was expected")
+        return self._single_regular(data)
+
+    def _single_regular(self, data: memoryview) -> tuple[int, Buffer]:
+        """Deal with a regular frame that is not there as a whole, or has the wrong IV."""
+        if len(data) >= REGULAR_PREFIX_LENGTH:
+            iv = deserialize_regular_iv(data)
+            self._check_iv(iv)
+            if self._in_pieces:
+                aad = serialize_body_aad(self._message_id, REGULAR_FRAME, self.sequence_number, self._frame_length)
+                return self._start_pieces(REGULAR_PREFIX_LENGTH, self._frame_length, iv, aad, last=False)
+        self.needed = REGULAR_PREFIX_LENGTH if self._in_pieces else self._stride
+        return 0, b""
+
+    def _final(self, data: memoryview) -> tuple[int, Buffer]:
+        if len(data) < FINAL_PREFIX_LENGTH:
+            self.needed = FINAL_PREFIX_LENGTH
+            return 0, b""
+        number, iv, length = deserialize_final_prefix(data, self._frame_length)
+        if number != self.sequence_number:
+            raise SerializationError(f"Final frame {number} follows where frame {self.sequence_number} was expected")
+        self._check_iv(iv)
+        aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
+        if length > PIECEWISE_BYTES:
+            return self._start_pieces(FINAL_PREFIX_LENGTH, length, iv, aad, last=True)
+        return self._open_whole(data, FINAL_PREFIX_LENGTH, length, iv, aad)
+
+    def _request(self, data: memoryview, wanted: int) -> int:
+        enough = 1 if self._in_pieces else min(-(-wanted // self._frame_length), self._capacity)
+        while self._scanned < enough and not self._in_pieces and len(data) >= (self._scanned + 1) * self._stride:
+            if deserialize_sequence_number(data[self._scanned * self._stride :]) == SEQUENCE_NUMBER_END:
+                break
+            self._scanned += 1
+        if self._scanned >= enough:
+            return 0
+        start = self._scanned * self._stride
+        known = len(data) - start
+        if known < SEQUENCE_NUMBER_LENGTH:
+            # It may be the final frame, which may be empty; or a regular one, which may be shorter than that.
+            return min(self._stride, _SHORTEST_FRAME) - known
+        if deserialize_sequence_number(data[start:]) == SEQUENCE_NUMBER_END:
+            return max(0, self._final_length(data[start:]) - known)
+        if self._in_pieces:
+            return max(0, REGULAR_PREFIX_LENGTH - known)
+        rest = self._stride - known
+        # After a regular frame there is at least one more; its beginning is read along where it is needed as well.
+        return rest + (min(self._stride, _SHORTEST_FRAME) if self._scanned + 1 < enough else 0)
+
+    def _final_length(self, data: memoryview) -> int:
+        """Return how many bytes of a final frame may be asked for: all, unless it is long or not known yet."""
+        if len(data) < FINAL_PREFIX_LENGTH:
+            return _SHORTEST_FRAME
+        try:
+            length = deserialize_final_prefix(data, self._frame_length).content_length
+        except SerializationError:
+            return 0  # The next call of process says what is wrong.
+        return _SHORTEST_FRAME + length if length <= PIECEWISE_BYTES else FINAL_PREFIX_LENGTH
+
+
+class _Pieces:
+    """A content that is decrypted as it arrives, and handed out when its tag was verified."""
+
+    def __init__(self, decryptor: PieceDecryptor, length: int, number: int, last: bool) -> None:
+        self.last = last
+        self.needed = 1
+        self._decryptor = decryptor
+        self._remaining = length
+        self._number = number
+        self._content = bytearray()
+
+    @property
+    def to_come(self) -> int:
+        """Bytes of content and tag that were not consumed yet."""
+        return self._remaining + TAG_LENGTH
+
+    def process(self, data: memoryview) -> tuple[int, bytearray | None]:
+        """Decrypt what there is; return how much was consumed and, when the tag was verified, the plaintext."""
+        usable = min(len(data), self._remaining)
+        for start in range(0, usable, PIECE_BYTES):
+            self._content += self._decryptor.update(data[start : min(start + PIECE_BYTES, usable)])
+        self._remaining -= usable
+        if self._remaining:
+            self.needed = 1
+            return usable, None
+        if len(data) - usable < TAG_LENGTH:
+            self.needed = TAG_LENGTH
+            return usable, None
+        try:
+            self._decryptor.finalize(data[usable : usable + TAG_LENGTH])
+        except InvalidTag as error:
+            self._content.clear()
+            raise wrong_tag(self._number) from error
+        return usable + TAG_LENGTH, self._content
+
+
+def wrong_tag(number: int) -> BodyAuthenticationError:
+    """Return the error for frame ``number``."""
+    return BodyAuthenticationError(
+        f"The authentication tag of frame {number} is wrong: the message was altered after it was encrypted"
+    )

@@ -1,0 +1,246 @@
+"""The decrypt operation (client-apis/decrypt.md): HEADER > BODY > FOOTER > DONE; the materials are got with the header."""
+
+from __future__ import annotations
+
+import enum
+import hmac
+from collections.abc import Callable, Mapping
+
+from .._crypto.aead import InvalidTag, aes_gcm
+from .._crypto.key_derivation import MessageKeys, derive_message_keys
+from .._crypto.signatures import Verifier
+from .._limits import BATCH_BYTES
+from .._materials import DecryptionMaterials
+from .._message.encryption_context import serialize_encryption_context
+from .._message.footer import MessageFooter, deserialize_footer
+from .._message.header import MessageHeaderAuthentication, ParsedHeader, header_reader
+from .._policies import check_decrypt_suite, check_signature_policy
+from ..exceptions import (
+    CustomMaximumValueExceeded,
+    EncryptionContextMismatchError,
+    HeaderAuthenticationError,
+    InvalidCryptographicMaterialsError,
+    KeyCommitmentError,
+    SerializationError,
+)
+from ..identifiers import CommitmentPolicy, ContentType, SignaturePolicy
+from ..materials_managers.reproduced_context import merge_reproduced_context
+from ..structures import MessageHeader
+from .body import BodyReader, Buffer, FramedBody, NonFramedBody
+
+
+class DecryptState(enum.Enum):
+    """Where a decrypt operation is."""
+
+    HEADER = "header"
+    BODY = "body"
+    FOOTER = "footer"
+    DONE = "end"
+
+
+class DecryptOperation:
+    """Decrypts one message. It is handed the message, and hands out authentic plaintext, piece by piece.
+
+    :param get_materials: Returns the decryption materials for a parsed header; called once
+    :param policy: Commitment policy that the message and its materials have to obey; None for none
+    :param signature_policy: Whether signed messages are decrypted
+    :param reproduced_context: Encryption context that the caller gave
+    :param max_body_length: Longest frame, or non-framed body, in bytes; None for no limit
+    :param max_encrypted_data_keys: Most encrypted data keys; None for the format's own limit
+    :param hold_back: Whether the last plaintext of a signed message is held back until the signature is verified; a caller that
+        hands out nothing before the end has no need of it
+    """
+
+    def __init__(
+        self,
+        get_materials: Callable[[MessageHeader], DecryptionMaterials],
+        *,
+        policy: CommitmentPolicy | None,
+        signature_policy: SignaturePolicy,
+        reproduced_context: Mapping[str, str] | None = None,
+        max_body_length: int | None = None,
+        max_encrypted_data_keys: int | None = None,
+        hold_back: bool = True,
+    ) -> None:
+        self.state = DecryptState.HEADER
+        self.header: MessageHeader | None = None
+        self.header_auth: MessageHeaderAuthentication | None = None
+        self.footer: MessageFooter | None = None
+        self.verifier: Verifier | None = None
+        self.body: BodyReader | None = None
+        #: How many bytes :meth:`process` needs at least, where it consumed none.
+        self.needed = 0
+        self._get_materials = get_materials
+        self._policy = policy
+        self._signature_policy = signature_policy
+        self._reproduced_context = reproduced_context
+        self._max_body_length = max_body_length
+        self._hold_back = hold_back
+        self._held: Buffer = b""
+        self._reader = header_reader(max_encrypted_data_keys)
+        self.needed = next(self._reader)
+
+    def process(self, data: memoryview, at_end: bool) -> tuple[int, Buffer]:
+        """Decrypt some of ``data``.
+
+        :param data: What there is of the message and was not consumed yet
+        :param at_end: Whether nothing follows it
+        :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where
+            :attr:`needed` bytes are needed to go on
+        :raises AWSEncryptionSDKClientError: if the message is malformed, truncated or not authentic, or may not be decrypted
+        """
+        if self.state is DecryptState.BODY:
+            consumed, output = self._process_body(data)
+        elif self.state is DecryptState.HEADER:
+            consumed, output = self._process_header(data), b""
+        elif self.state is DecryptState.FOOTER:
+            consumed, output = self._process_footer(data)
+        else:
+            return 0, b""
+        if at_end and consumed == 0 and not output:
+            where = (
+                "is empty" if self.state is DecryptState.HEADER and not data else f"is truncated in its {self.state.value}"
+            )
+            raise SerializationError(f"The message {where}: it has {len(data)} bytes there, and {self.needed} are needed")
+        return consumed, output
+
+    def request(self, data: memoryview, wanted: int) -> int:
+        """Return how many bytes more to read for ``wanted`` bytes of plaintext: none that the message might not have.
+
+        :param data: What was read and not consumed yet
+        :returns: the number of bytes; 0 where :meth:`process` has enough
+        """
+        if self.state is DecryptState.BODY and self.body is not None:
+            if self._holds_back and not self._held and self.header is not None:
+                # A frame is handed out when the one after it was opened.
+                wanted += self.header.frame_length
+            return self.body.request(data, wanted)
+        return max(0, self.needed - len(data)) if self.state is not DecryptState.DONE else 0
+
+    @property
+    def batch_length(self) -> int:
+        """Bytes of the message that are worth reading at a time."""
+        return self.body.batch_length if self.body is not None else BATCH_BYTES
+
+    @property
+    def _holds_back(self) -> bool:
+        return self._hold_back and self.verifier is not None
+
+    def _process_header(self, data: memoryview) -> int:
+        if len(data) < self.needed:
+            return 0
+        try:
+            self.needed = self._reader.send(data)
+        except StopIteration as stop:
+            parsed: ParsedHeader = stop.value
+        else:
+            return 0
+        self._accept(parsed)
+        if self.verifier is not None:
+            self.verifier.update(data[: parsed.length])
+        self.state = DecryptState.BODY
+        return parsed.length
+
+    def _accept(self, parsed: ParsedHeader) -> None:
+        """Get the materials for a parsed header, verify it, and make ready for the body."""
+        header = parsed.header
+        suite = header.algorithm
+        check_signature_policy(self._signature_policy, suite)
+        check_decrypt_suite(self._policy, suite)
+        if self._max_body_length is not None and header.frame_length > self._max_body_length:
+            raise CustomMaximumValueExceeded(
+                f"Frame Size in header found larger than custom value: {header.frame_length} bytes, max_body_length allows "
+                f"{self._max_body_length}"
+            )
+        context, required = merge_reproduced_context(header.encryption_context, self._reproduced_context)
+        only_authenticated = {key: context[key] for key in required}
+
+        materials = self._get_materials(header)
+        keys = self._derive_keys(materials, header)
+        if not hmac.compare_digest(keys.commitment_key or b"", header.commitment_key or b""):
+            raise KeyCommitmentError(
+                "The data key does not match the key commitment of the message; it was made for another"
+            )
+        _add_required_pairs(only_authenticated, materials, header.encryption_context)
+
+        cipher = aes_gcm(keys.encryption_key)
+        associated_data = parsed.body + serialize_encryption_context(only_authenticated)
+        try:
+            cipher.decrypt(parsed.authentication.iv, parsed.authentication.tag, associated_data)
+        except InvalidTag as error:
+            raise HeaderAuthenticationError(
+                "The authentication tag of the message header is wrong: the header was altered, or the encryption context that "
+                "was given is not the one of the message"
+            ) from error
+        header.encryption_context.update(only_authenticated)
+        if suite.is_signing():
+            self.verifier = Verifier(suite, materials.verification_key_object(suite))
+        # Writers before 2017 drew the IVs of format version 1 at random; those messages stay readable.
+        iv_in_message = suite.message_format_version == 1
+        if header.content_type is ContentType.FRAMED_DATA:
+            self.body = FramedBody(cipher, keys.encryption_key, header.message_id, iv_in_message, header.frame_length)
+        else:
+            self.body = NonFramedBody(cipher, keys.encryption_key, header.message_id, iv_in_message, self._max_body_length)
+        self.header = header
+        self.header_auth = parsed.authentication
+
+    def _derive_keys(self, materials: DecryptionMaterials, header: MessageHeader) -> MessageKeys:
+        if not isinstance(materials, DecryptionMaterials):
+            raise InvalidCryptographicMaterialsError(
+                f"The CMM returned {type(materials).__name__}, which are not decryption materials"
+            )
+        if materials.algorithm is not None and materials.algorithm is not header.algorithm:
+            check_decrypt_suite(self._policy, materials.algorithm)
+            raise InvalidCryptographicMaterialsError(
+                f"The CMM returned materials for {materials.algorithm.name}; the message has {header.algorithm.name}"
+            )
+        if materials.data_encryption_key is None:
+            raise InvalidCryptographicMaterialsError("The CMM returned decryption materials without a data key")
+        return derive_message_keys(header.algorithm, materials.data_encryption_key.data_key, header.message_id)
+
+    def _process_body(self, data: memoryview) -> tuple[int, Buffer]:
+        body = self.body
+        if body is None:
+            raise SerializationError("The message has no body")
+        consumed, plaintext = body.process(data)
+        if consumed == 0:
+            self.needed = body.needed
+            return 0, b""
+        if self.verifier is not None:
+            self.verifier.update(data[:consumed])
+        if body.done:
+            self.needed = 0
+            self.state = DecryptState.DONE if self.verifier is None else DecryptState.FOOTER
+        return consumed, self._hold(plaintext) if self._holds_back and len(plaintext) else plaintext
+
+    def _hold(self, plaintext: Buffer) -> Buffer:
+        """Hold back the last frame of ``plaintext``; hand out what came before it."""
+        frame_length = self.header.frame_length if self.header is not None else 0
+        keep = min(len(plaintext), frame_length or len(plaintext))
+        released = b"".join((self._held, plaintext[: len(plaintext) - keep]))
+        self._held = bytes(plaintext[len(plaintext) - keep :])
+        return released
+
+    def _process_footer(self, data: memoryview) -> tuple[int, Buffer]:
+        footer, length = deserialize_footer(data)
+        if footer is None or self.verifier is None:
+            self.needed = length
+            return 0, b""
+        self.verifier.verify(footer.signature)
+        self.footer = footer
+        self.state = DecryptState.DONE
+        released, self._held = self._held, b""
+        return length, released
+
+
+def _add_required_pairs(pairs: dict[str, str], materials: DecryptionMaterials, stored: Mapping[str, str]) -> None:
+    """Add to ``pairs`` what the CMM names as authenticated and not stored."""
+    required = materials.required_encryption_context_keys
+    if not required:
+        return
+    context = materials.encryption_context
+    for key in required:
+        value = context[key]
+        if pairs.get(key, value) != value or stored.get(key, value) != value:
+            raise EncryptionContextMismatchError(f"The CMM returned another value for the encryption context key {key!r}")
+        pairs[key] = value

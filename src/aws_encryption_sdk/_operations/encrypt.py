@@ -1,0 +1,269 @@
+"""The encrypt operation (client-apis/encrypt.md): GET_MATERIALS > BODY > DONE, the header and the footer on the way."""
+
+from __future__ import annotations
+
+import enum
+import os
+from collections.abc import Callable
+
+from .._crypto.aead import TAG_LENGTH, PieceEncryptor, aes_gcm, encrypt_content_into
+from .._crypto.key_derivation import MessageKeys, derive_message_keys
+from .._crypto.nonces import HEADER_IV, sequence_iv
+from .._crypto.signatures import Signer
+from .._limits import BATCH_BYTES, MAX_FRAME_COUNT
+from .._materials import EncryptionMaterials
+from .._message.body import (
+    FINAL_PREFIX_LENGTH,
+    NON_FRAMED_PREFIX_LENGTH,
+    serialize_final_prefix,
+    serialize_non_framed_prefix,
+)
+from .._message.body_aad import FINAL_FRAME, NON_FRAMED, serialize_body_aad
+from .._message.encryption_context import serialize_encryption_context
+from .._message.footer import PREFIX_LENGTH, MessageFooter, serialize_footer
+from .._message.header import (
+    MessageHeaderAuthentication,
+    build_header,
+    serialize_header_authentication,
+    serialize_header_body,
+)
+from .._policies import check_encrypt_suite
+from ..exceptions import (
+    CustomMaximumValueExceeded,
+    InvalidCryptographicMaterialsError,
+    MaxEncryptedDataKeysExceeded,
+    SerializationError,
+)
+from ..identifiers import AlgorithmSuite, CommitmentPolicy, ContentType
+from ..structures import MessageHeader
+from .framing import FrameSealer, batch_capacity, frame_stride
+
+
+class EncryptState(enum.Enum):
+    """Where an encrypt operation is."""
+
+    GET_MATERIALS = enum.auto()
+    BODY = enum.auto()
+    DONE = enum.auto()
+
+
+class EncryptOperation:
+    """Encrypts one message. It is handed plaintext, and hands out the message, piece by piece.
+
+    :param get_materials: Returns the encryption materials; called once
+    :param policy: Commitment policy that the materials have to obey; None for none
+    :param frame_length: Frame length in bytes, 0 for a non-framed body
+    :param plaintext_length: Length of the plaintext in bytes, or a bound of it; None if neither is known. A non-framed body has
+        to have exactly this length
+    :param length_limit: Longest plaintext in bytes to encrypt; None for no limit
+    :param max_encrypted_data_keys: Most encrypted data keys; None for the format's own limit
+    """
+
+    def __init__(
+        self,
+        get_materials: Callable[[], EncryptionMaterials],
+        *,
+        policy: CommitmentPolicy | None,
+        frame_length: int,
+        plaintext_length: int | None = None,
+        length_limit: int | None = None,
+        max_encrypted_data_keys: int | None = None,
+    ) -> None:
+        self.state = EncryptState.GET_MATERIALS
+        self.header: MessageHeader | None = None
+        self.materials: EncryptionMaterials | None = None
+        self.signer: Signer | None = None
+        #: Number of the next frame.
+        self.sequence_number = 1
+        self._get_materials = get_materials
+        self._policy = policy
+        self._frame_length = frame_length
+        self._plaintext_length = plaintext_length
+        self._length_limit = length_limit
+        self._max_encrypted_data_keys = max_encrypted_data_keys
+        self._consumed = 0
+        self._header_length = 0
+        self._pieces: PieceEncryptor | None = None
+        #: Bytes of plaintext that make a full batch.
+        self.batch_length = batch_capacity(frame_length) * frame_length if frame_length else BATCH_BYTES
+        if frame_length and plaintext_length is not None and plaintext_length // frame_length >= MAX_FRAME_COUNT:
+            raise SerializationError(
+                f"{plaintext_length} bytes make more than {MAX_FRAME_COUNT} frames of {frame_length} bytes; use longer frames"
+            )
+
+    def get_materials(self) -> EncryptionMaterials:
+        """Get the materials, if that was not done yet, and return them (get the encryption materials)."""
+        if self.materials is None:
+            materials = self._get_materials()
+            self._suite = _check_materials(materials, self._policy, self._max_encrypted_data_keys)
+            self.materials = materials
+        return self.materials
+
+    def start(self) -> bytes:
+        """Return the message header (construct the header)."""
+        materials = self.get_materials()
+        suite = self._suite
+        message_id = os.urandom(suite.message_id_length())
+        keys = self._derive(message_id)
+        self._key = keys.encryption_key
+        self._cipher = aes_gcm(self._key)
+        self.header = self.build_header(message_id, keys)
+        context, required = materials.encryption_context, materials.required_encryption_context_keys
+        stored = serialize_encryption_context({key: context[key] for key in context if key not in required})
+        body = serialize_header_body(self.header, stored)
+        only_authenticated = serialize_encryption_context({key: context[key] for key in required})
+        tag = self._cipher.encrypt(HEADER_IV, b"", body + only_authenticated)
+        output = body + serialize_header_authentication(suite, MessageHeaderAuthentication(HEADER_IV, tag))
+        if self._frame_length:
+            self._sealer = FrameSealer(self._cipher, self._key, message_id, self._frame_length)
+        if suite.is_signing():
+            self.signer = Signer(suite, materials.signing_key_object())
+            self.signer.update(output)
+        self._header_length = len(output)
+        self.state = EncryptState.BODY
+        return output
+
+    def build_header(self, message_id: bytes, keys: MessageKeys | None = None) -> MessageHeader:
+        """Return the header that the message ``message_id`` has with the materials of this operation."""
+        materials = self.get_materials()
+        return build_header(
+            self._suite,
+            message_id,
+            materials.encryption_context,
+            materials.encrypted_data_keys,
+            ContentType.FRAMED_DATA if self._frame_length else ContentType.NO_FRAMING,
+            self._frame_length,
+            (keys or self._derive(message_id)).commitment_key,
+        )
+
+    def process(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
+        """Encrypt some of ``plaintext``.
+
+        :param plaintext: What there is of the plaintext and was not consumed yet
+        :param last: Whether nothing follows it
+        :returns: how many bytes were consumed, and a piece of the message, valid until the next call; 0 and nothing where more
+            plaintext is needed
+        :raises CustomMaximumValueExceeded: if the plaintext is longer than the limit
+        :raises SerializationError: if there are too many frames, or a non-framed body has not the length that was said
+        """
+        if self.state is EncryptState.DONE:
+            return 0, b""
+        if self._length_limit is not None and self._consumed + len(plaintext) > self._length_limit:
+            raise CustomMaximumValueExceeded(
+                f"The plaintext is longer than source_length, which allows {self._length_limit} bytes"
+            )
+        if self._frame_length:
+            consumed, output = self._process_frames(plaintext, last)
+        else:
+            consumed, output = self._process_non_framed(plaintext, last)
+        self._consumed += consumed
+        return consumed, output
+
+    def message_length(self, plaintext_length: int) -> int:
+        """Return the length in bytes of the whole message for a plaintext of this length; the header has to be there."""
+        footer = PREFIX_LENGTH + self._suite.signature_len if self._suite.is_signing() else 0
+        if not self._frame_length:
+            return self._header_length + NON_FRAMED_PREFIX_LENGTH + plaintext_length + TAG_LENGTH + footer
+        frames, rest = divmod(plaintext_length, self._frame_length)
+        body = frames * frame_stride(self._frame_length) + FINAL_PREFIX_LENGTH + rest + TAG_LENGTH
+        return self._header_length + body + footer
+
+    def needed_for(self, message_bytes: int) -> int:
+        """Return how many bytes of plaintext make the next ``message_bytes`` bytes of the message, at most a batch."""
+        if not self._frame_length:
+            return min(max(1, message_bytes), self.batch_length)
+        frames = -(-message_bytes // frame_stride(self._frame_length))
+        return min(max(1, frames) * self._frame_length, self.batch_length)
+
+    def _derive(self, message_id: bytes) -> MessageKeys:
+        materials = self.get_materials()
+        if materials.data_encryption_key is None:
+            raise InvalidCryptographicMaterialsError("The encryption materials have no data key")
+        return derive_message_keys(self._suite, materials.data_encryption_key.data_key, message_id)
+
+    def _process_frames(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
+        count = min(len(plaintext), self.batch_length) // self._frame_length
+        if count:
+            # The final frame takes one more number, and its marker is the highest there is.
+            if self.sequence_number + count > MAX_FRAME_COUNT:
+                count = MAX_FRAME_COUNT - self.sequence_number
+                if count == 0:
+                    raise SerializationError(
+                        f"The plaintext makes more than {MAX_FRAME_COUNT} frames of {self._frame_length} bytes; use longer frames"
+                    )
+            output = self._sealer.seal(plaintext, count, self.sequence_number)
+            self.sequence_number += count
+            return count * self._frame_length, self._signed(output)
+        if not last:
+            return 0, b""
+        return len(plaintext), self._finish(self._final_frame(plaintext))
+
+    def _final_frame(self, plaintext: memoryview) -> bytearray:
+        number, length = self.sequence_number, len(plaintext)
+        frame = bytearray(FINAL_PREFIX_LENGTH + length + TAG_LENGTH)
+        frame[:FINAL_PREFIX_LENGTH] = serialize_final_prefix(number, length)
+        aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
+        target = memoryview(frame)[FINAL_PREFIX_LENGTH:]
+        encrypt_content_into(self._cipher, self._key, sequence_iv(number), plaintext, aad, target)
+        self.sequence_number += 1
+        return frame
+
+    def _process_non_framed(self, plaintext: memoryview, last: bool) -> tuple[int, bytes]:
+        prefix = b""
+        if self._pieces is None:
+            if self._plaintext_length is None:
+                raise SerializationError(
+                    "A non-framed message states its length first, and the length of the source is not known; give source_length"
+                )
+            prefix = serialize_non_framed_prefix(self._plaintext_length)
+            aad = serialize_body_aad(self._message_id, NON_FRAMED, 1, self._plaintext_length)
+            self._pieces = PieceEncryptor(self._key, sequence_iv(1), aad)
+        length = min(len(plaintext), self.batch_length)
+        done = self._consumed + length
+        at_end = last and length == len(plaintext)
+        if done > (self._plaintext_length or 0) or (at_end and done != self._plaintext_length):
+            raise SerializationError(
+                f"The source is {'longer' if done > (self._plaintext_length or 0) else 'shorter'} than the "
+                f"{self._plaintext_length} bytes that the non-framed message states"
+            )
+        output = prefix + self._pieces.update(plaintext[:length])
+        if at_end:
+            return length, self._finish(output + self._pieces.finalize())
+        return length, bytes(self._signed(output))
+
+    @property
+    def _message_id(self) -> bytes:
+        return self.header.message_id if self.header is not None else b""
+
+    def _signed(self, output: bytes | memoryview) -> bytes | memoryview:
+        """Hand finished bytes to the signer, and on to the caller."""
+        if self.signer is not None:
+            self.signer.update(output)
+        return output
+
+    def _finish(self, output: bytes | bytearray) -> bytes:
+        """Return the end of the body, followed by the footer of a signed message (construct the signature)."""
+        self.state = EncryptState.DONE
+        if self.signer is None:
+            return bytes(output)
+        self.signer.update(output)
+        return bytes(output) + serialize_footer(MessageFooter(self.signer.finalize()))
+
+
+def _check_materials(
+    materials: EncryptionMaterials, policy: CommitmentPolicy | None, max_encrypted_data_keys: int | None
+) -> AlgorithmSuite:
+    if not isinstance(materials, EncryptionMaterials):
+        raise InvalidCryptographicMaterialsError(
+            f"The CMM returned {type(materials).__name__}, which are not encryption materials"
+        )
+    suite = materials.algorithm
+    if not isinstance(suite, AlgorithmSuite) or not materials.is_complete:
+        raise InvalidCryptographicMaterialsError(
+            "The CMM returned incomplete encryption materials: they need an algorithm suite, a data key, an encrypted data key "
+            "and, if and only if the suite signs, a signing key"
+        )
+    check_encrypt_suite(policy, suite)
+    if max_encrypted_data_keys is not None and len(materials.encrypted_data_keys) > max_encrypted_data_keys:
+        raise MaxEncryptedDataKeysExceeded(len(materials.encrypted_data_keys), max_encrypted_data_keys)
+    return suite

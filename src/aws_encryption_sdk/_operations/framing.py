@@ -1,0 +1,215 @@
+"""The hot loop: seals and opens batches of regular frames.
+
+A regular frame is 16 bytes of prefix (sequence number, IV), the content, and a tag of 16 bytes. For each frame the cipher needs
+an IV and an AAD, and both hold the frame's sequence number. Asking Python to build them frame by frame costs more than AES-GCM
+itself takes for 4 KiB. So a batch of frames is prepared as a whole, and no Python code runs between one frame and the next:
+
+1. The AADs of a batch lie one behind the other in a table, and so do the IVs. They differ in the sequence number alone. All
+   numbers of the batch are packed at once; then their first bytes are written into the table by one assignment to a slice with
+   the stride of the table, then their second bytes, and so on: four assignments for any number of frames.
+2. The same is done for the prefixes in the buffer of frames. On decrypt, the columns of the prefixes are compared, not written.
+3. ``map`` then hands IV, content, AAD and target of one frame after the other to the cipher. The views into the tables and into
+   the buffer of this object are made once, and serve all batches.
+
+What is handed out is a view of this object's buffer. It is valid until the next batch.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import deque
+from typing import Final
+
+from .._crypto.aead import TAG_LENGTH, AesGcm, InvalidTag, encrypt_content_into
+from .._crypto.nonces import IV_LENGTH
+from .._limits import BATCH_BYTES, BATCH_FRAMES, ONE_CALL_BYTES
+from .._message.body import REGULAR_PREFIX_LENGTH, SEQUENCE_NUMBER_LENGTH
+from .._message.body_aad import PLACE_LENGTH, REGULAR_FRAME, serialize_body_aad
+
+_PADDING_LENGTH: Final = IV_LENGTH - SEQUENCE_NUMBER_LENGTH
+_IV_NUMBER_AT: Final = REGULAR_PREFIX_LENGTH - SEQUENCE_NUMBER_LENGTH
+
+
+def batch_capacity(frame_length: int) -> int:
+    """Return how many frames of ``frame_length`` bytes a batch holds."""
+    return max(1, min(BATCH_BYTES // frame_length, BATCH_FRAMES))
+
+
+def frame_stride(frame_length: int) -> int:
+    """Return the length in bytes of a whole regular frame."""
+    return REGULAR_PREFIX_LENGTH + frame_length + TAG_LENGTH
+
+
+class _FrameTables:
+    """The IVs and AADs of a batch of frames."""
+
+    def __init__(self, message_id: bytes, frame_length: int, size: int) -> None:
+        aad = serialize_body_aad(message_id, REGULAR_FRAME, 0, frame_length)
+        self._aad_stride = len(aad)
+        self._number_at = len(aad) - PLACE_LENGTH
+        self._aad_table = bytearray(aad * size)
+        self._iv_table = bytearray(IV_LENGTH * size)
+        self.aads = _views(self._aad_table, self._aad_stride)
+        self.ivs = _views(self._iv_table, IV_LENGTH)
+
+    def set_numbers(self, first: int, count: int) -> tuple[bytes, ...]:
+        """Write the numbers of ``count`` frames into the tables; return the four columns of their bytes."""
+        numbers = struct.pack(f">{count}I", *range(first, first + count))
+        columns = numbers[0::4], numbers[1::4], numbers[2::4], numbers[3::4]
+        stride = self._aad_stride
+        for place, column in enumerate(columns):
+            at = self._number_at + place
+            self._aad_table[at : at + count * stride : stride] = column
+            at = _PADDING_LENGTH + place
+            self._iv_table[at : at + count * IV_LENGTH : IV_LENGTH] = column
+        return columns
+
+
+class FrameSealer:
+    """Turns plaintext into regular frames.
+
+    :param cipher: AES-GCM under ``key``
+    :param key: Encryption key of the message
+    :param message_id: Message id
+    :param frame_length: Length in bytes of a frame's content
+    """
+
+    def __init__(self, cipher: AesGcm, key: bytes, message_id: bytes, frame_length: int) -> None:
+        self._cipher = cipher
+        self._key = key
+        self._message_id = message_id
+        self._frame_length = frame_length
+        self._stride = frame_stride(frame_length)
+        self._size = 0
+
+    def seal(self, plaintext: memoryview, count: int, first: int) -> memoryview:
+        """Return the ``count`` frames numbered from ``first`` on, whose contents are the start of ``plaintext``."""
+        if count > self._size:
+            self._make_room(count)
+        stride = self._stride
+        columns = self._tables.set_numbers(first, count)
+        for place, column in enumerate(columns):
+            self._frames[place : place + count * stride : stride] = column
+            at = _IV_NUMBER_AT + place
+            self._frames[at : at + count * stride : stride] = column
+        if self._frame_length < ONE_CALL_BYTES:
+            contents = map(plaintext.__getitem__, self._content_slices[:count])
+            deque(map(self._cipher.encrypt_into, self._tables.ivs, contents, self._tables.aads, self._targets), maxlen=0)
+        else:
+            encrypt_content_into(
+                self._cipher,
+                self._key,
+                self._tables.ivs[0],
+                plaintext[: self._frame_length],
+                self._tables.aads[0],
+                self._targets[0],
+            )
+        return self._view[: count * stride]
+
+    def _make_room(self, count: int) -> None:
+        # A short message needs a few frames once; whoever comes again with more gets a whole batch.
+        size = count if self._size == 0 else batch_capacity(self._frame_length)
+        self._tables = _FrameTables(self._message_id, self._frame_length, size)
+        self._content_slices = _slices(self._frame_length, size)
+        self._frames = bytearray(self._stride * size)
+        self._view = memoryview(self._frames)
+        self._targets = [frame[REGULAR_PREFIX_LENGTH:] for frame in _views(self._frames, self._stride)]
+        self._size = size
+
+
+class FrameOpener:
+    """Turns regular frames back into plaintext.
+
+    :param cipher: AES-GCM under the encryption key of the message
+    :param message_id: Message id
+    :param frame_length: Length in bytes of a frame's content, less than 2 GiB
+    :param iv_in_frame: Whether the IV that a frame carries is used as it stands; if not, it has to be the sequence number
+    """
+
+    def __init__(self, cipher: AesGcm, message_id: bytes, frame_length: int, iv_in_frame: bool) -> None:
+        self._cipher = cipher
+        self._message_id = message_id
+        self._frame_length = frame_length
+        self._stride = frame_stride(frame_length)
+        self._iv_in_frame = iv_in_frame
+        self._size = 0
+
+    def count_expected(self, frames: memoryview, count: int, first: int) -> int:
+        """Return how many of the first ``count`` frames carry the numbers from ``first`` on (and the IVs made of them)."""
+        if self._prefixes_match(frames, count, first):
+            return count
+        low, high = 0, count
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._prefixes_match(frames, middle, first):
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def open(self, frames: memoryview, count: int, first: int) -> tuple[memoryview, int]:
+        """Return the plaintext of the frames numbered from ``first`` on, and how many were authentic.
+
+        Where that is less than ``count``, the frame after them has a wrong tag.
+        """
+        if count > self._size:
+            self._make_room(count)
+        self._tables.set_numbers(first, count)
+        try:
+            deque(map(self._cipher.decrypt_into, *self._inputs(frames, count), self._targets), maxlen=0)
+            opened = count
+        except InvalidTag:
+            opened = self._open_one_by_one(frames, count)
+        return self._view[: opened * self._frame_length], opened
+
+    def _prefixes_match(self, frames: memoryview, count: int, first: int) -> bool:
+        stride = self._stride
+        numbers = struct.pack(f">{count}I", *range(first, first + count))
+        end = count * stride
+        for place in range(SEQUENCE_NUMBER_LENGTH):
+            column = numbers[place::4]
+            if frames[place:end:stride].tobytes() != column:
+                return False
+            if not self._iv_in_frame and frames[_IV_NUMBER_AT + place : end : stride].tobytes() != column:
+                return False
+        if self._iv_in_frame:
+            return True
+        zeros = bytes(count)
+        padding = range(SEQUENCE_NUMBER_LENGTH, _IV_NUMBER_AT)
+        return all(frames[place:end:stride].tobytes() == zeros for place in padding)
+
+    def _inputs(self, frames: memoryview, count: int) -> tuple[list[memoryview], list[memoryview], list[memoryview]]:
+        ivs = [frames[s] for s in self._iv_slices[:count]] if self._iv_in_frame else self._tables.ivs[:count]
+        return ivs, [frames[s] for s in self._content_slices[:count]], self._tables.aads
+
+    def _open_one_by_one(self, frames: memoryview, count: int) -> int:
+        # The batch is gone through again, so that what precedes the bad frame may be handed out, and nothing else.
+        opened = 0
+        try:
+            for iv, content, aad, target in zip(*self._inputs(frames, count), self._targets, strict=False):
+                self._cipher.decrypt_into(iv, content, aad, target)
+                opened += 1
+        except InvalidTag:
+            start = opened * self._frame_length
+            self._view[start:] = bytes(len(self._view) - start)
+        return opened
+
+    def _make_room(self, count: int) -> None:
+        size = count if self._size == 0 else batch_capacity(self._frame_length)
+        self._tables = _FrameTables(self._message_id, self._frame_length, size)
+        starts = range(0, size * self._stride, self._stride)
+        self._content_slices = [slice(at + REGULAR_PREFIX_LENGTH, at + self._stride) for at in starts]
+        self._iv_slices = [slice(at + SEQUENCE_NUMBER_LENGTH, at + REGULAR_PREFIX_LENGTH) for at in starts]
+        self._plaintext = bytearray(self._frame_length * size)
+        self._view = memoryview(self._plaintext)
+        self._targets = _views(self._plaintext, self._frame_length)
+        self._size = size
+
+
+def _slices(length: int, count: int) -> list[slice]:
+    return [slice(at, at + length) for at in range(0, length * count, length)]
+
+
+def _views(table: bytearray, stride: int) -> list[memoryview]:
+    whole = memoryview(table)
+    return [whole[at : at + stride] for at in range(0, len(table), stride)]

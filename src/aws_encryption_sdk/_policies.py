@@ -1,0 +1,66 @@
+"""What the commitment policy and the signature policy allow (framework/commitment-policy.md, client-apis/decrypt.md)."""
+
+from __future__ import annotations
+
+from .exceptions import ActionNotAllowedError
+from .identifiers import AlgorithmSuite, CommitmentPolicy, SignaturePolicy
+
+_COMMITTING_SUITE = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
+_NON_COMMITTING_SUITE = AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA384_ECDSA_P384
+
+
+def default_suite(policy: CommitmentPolicy) -> AlgorithmSuite:
+    """Return the algorithm suite that is used where none is named: 0x0578, or 0x0378 where commitment is forbidden."""
+    if policy is CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT:
+        return _NON_COMMITTING_SUITE
+    return _COMMITTING_SUITE
+
+
+def policy_for_named_suite(suite: AlgorithmSuite | None) -> CommitmentPolicy:
+    """Return the policy under which a call that was given none asks for materials: one that allows what it named."""
+    if suite is None or suite.is_committing():
+        return CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT
+    return CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
+
+
+def check_encrypt_suite(policy: CommitmentPolicy | None, suite: AlgorithmSuite) -> None:
+    """Check that ``policy`` lets ``suite`` encrypt; no policy lets all.
+
+    :raises ActionNotAllowedError: if it does not
+    """
+    if policy is None:
+        return
+    if policy is CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT:
+        if suite.is_committing():
+            raise ActionNotAllowedError(
+                f"Configuration conflict: cannot encrypt with {suite.name}, which commits to its key, under the commitment "
+                f"policy {policy.name}; choose a suite without commitment, or another policy"
+            )
+    elif not suite.is_committing():
+        raise ActionNotAllowedError(
+            f"Configuration conflict: cannot encrypt with {suite.name}, which does not commit to its key, under the "
+            f"commitment policy {policy.name}; choose a committing suite, or FORBID_ENCRYPT_ALLOW_DECRYPT"
+        )
+
+
+def check_decrypt_suite(policy: CommitmentPolicy | None, suite: AlgorithmSuite) -> None:
+    """Check that ``policy`` lets messages of ``suite`` be decrypted; no policy lets all.
+
+    :raises ActionNotAllowedError: if it does not
+    """
+    if policy is CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT and not suite.is_committing():
+        raise ActionNotAllowedError(
+            f"Configuration conflict: cannot decrypt a message of {suite.name}, which does not commit to its key, under the "
+            f"commitment policy {policy.name}; use REQUIRE_ENCRYPT_ALLOW_DECRYPT to read messages of older suites"
+        )
+
+
+def check_signature_policy(policy: SignaturePolicy, suite: AlgorithmSuite) -> None:
+    """Check that ``policy`` lets messages of ``suite`` be decrypted.
+
+    :raises ActionNotAllowedError: if it is a signed suite, and only unsigned messages are wanted
+    """
+    if policy is SignaturePolicy.ALLOW_ENCRYPT_FORBID_DECRYPT and suite.is_signing():
+        raise ActionNotAllowedError(
+            f"Cannot decrypt signed message in decrypt-unsigned mode: use the mode 'decrypt' for messages of {suite.name}"
+        )

@@ -1,0 +1,184 @@
+"""What a caller may hand in as a source, made into bytes that an operation can look at and consume.
+
+Bytes and seekable sources may be read ahead. Every other source (pipe, socket, HTTP body) is to be asked only for what is needed next,
+and is never asked for more than that here.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import Any, Protocol
+
+from .exceptions import ArgumentTypeError, SourceReadError
+
+#: First size of the buffer between a source and an operation; it grows as bytes arrive, never ahead of them by more than itself.
+_FIRST_BUFFER_BYTES = 64 * 1024
+
+
+class Source(Protocol):
+    """Bytes that arrive from somewhere, are looked at, and consumed."""
+
+    #: Whether more may be read than is needed next.
+    read_ahead: bool
+    #: Length in bytes of what there is to come at the start, if known.
+    length: int | None
+    #: Whether everything has arrived.
+    ended: bool
+    #: What has arrived and was not consumed yet.
+    data: memoryview
+
+    def fill(self, count: int) -> None:
+        """Wait until there are ``count`` bytes of data, or the source has ended; read no more."""
+
+    def consume(self, count: int) -> None:
+        """Take the first ``count`` bytes away from the data."""
+
+
+class BytesSource:
+    """A source that is there as a whole."""
+
+    read_ahead = True
+    ended = True
+
+    def __init__(self, content: bytes | bytearray | memoryview) -> None:
+        view = memoryview(content)
+        self.data = view if view.format == "B" and view.ndim == 1 and view.contiguous else _flat(view)
+        self.length: int | None = len(self.data)
+
+    def fill(self, count: int) -> None:
+        """Do nothing: all is there."""
+
+    def consume(self, count: int) -> None:
+        """Take the first ``count`` bytes away from the data."""
+        self.data = self.data[count:]
+
+
+class FileSource:
+    """A source that is read by its ``read`` method.
+
+    :param file: Object with ``read(size)`` that returns bytes, an empty result at its end
+    """
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        # Classes of the standard library fill a buffer without a copy; others may have overridden read alone.
+        self._into = file.readinto if type(file).__module__ in ("io", "_io") and hasattr(file, "readinto") else None
+        self.read_ahead = _is_seekable(file)
+        self.length = _remaining_length(file) if self.read_ahead else None
+        self.ended = False
+        self._buffer = memoryview(bytearray(0))
+        self._start = self._end = 0
+        self.data = self._buffer
+        if self.length == 0:
+            # Some files of the operating system say that they are empty, and are not.
+            self.fill(1)
+            self.length = 0 if self.ended else None
+
+    def fill(self, count: int) -> None:
+        """Read until there are ``count`` bytes of data, or the source has ended."""
+        while not self.ended and self._end - self._start < count:
+            if self._start + count > len(self._buffer):
+                self._make_room(count)
+            limit = min(self._start + count, len(self._buffer))
+            self._end += self._read(self._buffer[self._end : limit])
+            self.data = self._buffer[self._start : self._end]
+
+    def consume(self, count: int) -> None:
+        """Take the first ``count`` bytes away from the data."""
+        self._start += count
+        if self._start == self._end:
+            self._start = self._end = 0
+        self.data = self._buffer[self._start : self._end]
+
+    def _make_room(self, count: int) -> None:
+        """Make room behind the data: move it to the front, and where it fills the buffer, take a larger one."""
+        held = self._end - self._start
+        buffer = self._buffer
+        if held == len(buffer):
+            buffer = memoryview(bytearray(min(count, max(_FIRST_BUFFER_BYTES, 2 * held))))
+        buffer[:held] = bytes(self._buffer[self._start : self._end])
+        self._buffer, self._start, self._end = buffer, 0, held
+
+    def _read(self, room: memoryview) -> int:
+        if self._into is not None:
+            count = self._into(room)
+            if count is None:
+                raise _nothing_there()
+        else:
+            count = self._read_copy(room)
+        if count == 0:
+            self.ended = True
+        return int(count)
+
+    def _read_copy(self, room: memoryview) -> int:
+        piece = self._file.read(len(room))
+        if piece is None:
+            raise _nothing_there()
+        if isinstance(piece, str):
+            raise SourceReadError("The source returned text; open the file in binary mode ('rb')")
+        try:
+            count = len(memoryview(piece))
+        except TypeError as error:
+            raise SourceReadError(f"read() of the source returned {type(piece).__name__}, not bytes") from error
+        if count > len(room):
+            raise SourceReadError(f"read({len(room)}) of the source returned {count} bytes")
+        room[:count] = piece
+        return count
+
+
+def open_source(source: object) -> Source:
+    """Return ``source`` as something that an operation can look at and consume.
+
+    :raises ArgumentTypeError: if it is none of the kinds that are allowed
+    """
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return BytesSource(source)
+    if isinstance(source, str):
+        return BytesSource(_encoded(source))
+    if isinstance(source, os.PathLike):
+        raise ArgumentTypeError(f"source is a path; hand in the open file: open({os.fspath(source)!r}, 'rb')")
+    if isinstance(source, io.TextIOBase):
+        # Text that is in memory is taken as str is; released versions did so.
+        if isinstance(source, io.StringIO):
+            return BytesSource(_encoded(source.read()))
+        raise ArgumentTypeError("source is a file opened as text; open it in binary mode ('rb')")
+    if not callable(getattr(source, "read", None)):
+        raise ArgumentTypeError(f"source must be bytes, str, or a file object that can be read, not {type(source).__name__}")
+    return FileSource(source)
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ArgumentTypeError("source is text that cannot be encoded as UTF-8; hand in bytes") from error
+
+
+def _flat(view: memoryview) -> memoryview:
+    return view.cast("B") if view.contiguous else memoryview(view.tobytes())
+
+
+def _is_seekable(file: Any) -> bool:
+    seekable = getattr(file, "seekable", None)
+    try:
+        return bool(seekable()) if callable(seekable) else False
+    except (OSError, ValueError):
+        return False
+
+
+def _remaining_length(file: Any) -> int | None:
+    """Return how many bytes are left in a seekable file; None where it cannot tell."""
+    try:
+        position = file.tell()
+        end = file.seek(0, io.SEEK_END)
+        if not isinstance(end, int):
+            end = file.tell()
+        file.seek(position)
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
+    return max(0, int(end) - int(position))
+
+
+def _nothing_there() -> SourceReadError:
+    return SourceReadError("The source has nothing to read at the moment (non-blocking mode); make it blocking")

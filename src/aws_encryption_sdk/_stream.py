@@ -1,0 +1,255 @@
+"""What both streams are to their readers: a file that is read forward, once."""
+
+from __future__ import annotations
+
+import io
+import logging
+from abc import abstractmethod
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Final, NoReturn
+
+from ._sources import Source, open_source
+from ._stream_configuration import _ClientConfig
+from .exceptions import (
+    ArgumentTypeError,
+    AWSEncryptionSDKClientError,
+    NotSupportedError,
+    SerializationError,
+    StreamClosedError,
+    UnsupportedStreamOperationError,
+)
+from .structures import MessageHeader, builtin_name
+
+_LOGGER: Final = logging.getLogger(__name__)
+_NOTHING: Final = memoryview(b"")
+
+
+class _EncryptionStream(io.RawIOBase):
+    """A file to read from: message or plaintext, made of a source as it is read.
+
+    A stream belongs to one thread at a time.
+    """
+
+    _config_class: type[_ClientConfig]
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.config = self._make_config(kwargs)
+        #: Bytes handed out so far.
+        self.bytes_read = 0
+        self.line_length = self.config.line_length
+        self._source: Source = open_source(self.config.source)
+        # What the operation handed out and the reader did not take yet: a view that is valid until the next step.
+        self._pending = _NOTHING
+        self._failure: Exception | None = None
+        self._finished = False
+
+    @classmethod
+    def _make_config(cls, kwargs: dict[str, Any]) -> Any:
+        config = kwargs.pop("config", None)
+        if config is not None:
+            if not isinstance(config, cls._config_class):
+                raise ArgumentTypeError(f"config must be a {cls._config_class.__name__}, not {builtin_name(config)}")
+            if kwargs:
+                raise ArgumentTypeError(f"With config, no further arguments are taken: {', '.join(sorted(kwargs))}")
+            return config
+        try:
+            return cls._config_class(**kwargs)
+        except AWSEncryptionSDKClientError:
+            raise
+        except TypeError as error:
+            # Unknown or missing arguments, in the words of Python itself.
+            raise ArgumentTypeError(str(error)) from error
+
+    @abstractmethod
+    def _step(self, wanted: int) -> bytes | bytearray | memoryview:
+        """Let the operation take one step; return what it handed out, which may be nothing.
+
+        :param wanted: How many bytes the reader wants
+        """
+
+    @abstractmethod
+    def _expected_length(self) -> int:
+        """Return how many bytes the whole stream hands out at most, or 0 if that is not known."""
+
+    @property
+    @abstractmethod
+    def header(self) -> MessageHeader:
+        """Header of the message; read, or made, when it is asked for."""
+
+    @property
+    def source_stream(self) -> Any:
+        """The source, as it was handed in."""
+        return self.config.source
+
+    @property
+    def output_buffer(self) -> bytes:
+        """What was made and not read yet."""
+        return bytes(self._pending)
+
+    @property
+    def stream_length(self) -> int:
+        """Length of the source in bytes: what was said, or else what is there.
+
+        :raises NotSupportedError: if the source cannot tell
+        """
+        if self.config.source_length is not None:
+            return int(self.config.source_length)
+        if self._source.length is None:
+            raise NotSupportedError("The length of the source is not known; give source_length")
+        return self._source.length
+
+    def read(self, b: int | None = -1) -> bytes:
+        """Read at most ``b`` bytes; all that is left, if ``b`` is negative or None.
+
+        Fewer bytes are returned only at the end.
+
+        :raises StreamClosedError: if the stream is closed
+        :raises AWSEncryptionSDKClientError: if the operation fails; every later read fails likewise
+        """
+        self._check_open()
+        if b is None:
+            b = -1
+        elif not isinstance(b, int):
+            raise ArgumentTypeError(f"The number of bytes to read must be an int, not {builtin_name(b)}")
+        if b < 0:
+            return self._read_all()
+        if b == 0 or not self._pull(b):
+            return b""
+        if len(self._pending) >= b:
+            taken = bytes(self._pending[:b])
+            self._pending = self._pending[b:]
+        else:
+            collected = io.BytesIO()
+            missing = b
+            while missing and self._pull(missing):
+                piece = self._pending[:missing]
+                missing -= collected.write(piece)
+                self._pending = self._pending[len(piece) :]
+            taken = collected.getvalue()
+        self.bytes_read += len(taken)
+        return taken
+
+    def readall(self) -> bytes:
+        """Read all that is left."""
+        return self.read()
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into ``buffer`` what fits, and return how much that was; 0 at the end.
+
+        From a source that is not read ahead, what is there is returned as soon as there is some. Nothing is written to ``buffer``
+        that is not authentic.
+        """
+        self._check_open()
+        view = memoryview(buffer).cast("B")
+        filled = 0
+        while filled < len(view) and self._pull(len(view) - filled if self._source.read_ahead else 1):
+            piece = self._pending[: len(view) - filled]
+            view[filled : filled + len(piece)] = piece
+            filled += len(piece)
+            self._pending = self._pending[len(piece) :]
+            if not self._source.read_ahead:
+                break
+        self.bytes_read += filled
+        return filled
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read the next piece of ``line_length`` bytes; line ends mean nothing."""
+        return self.read(self.line_length if size is None or size < 0 else min(size, self.line_length))
+
+    def readlines(self, hint: int | None = -1, /) -> list[bytes]:
+        """Read all that is left as a list of pieces of ``line_length`` bytes."""
+        return list(self)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Iterate over pieces of ``line_length`` bytes."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next piece of ``line_length`` bytes."""
+        piece = self.readline()
+        if not piece:
+            raise StopIteration
+        return piece
+
+    next = __next__
+
+    def tell(self) -> int:
+        """Return how many bytes were read."""
+        return self.bytes_read
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def writable(self) -> bool:
+        """Return False."""
+        return False
+
+    def seekable(self) -> bool:
+        """Return False."""
+        return False
+
+    def write(self, b: Any) -> NoReturn:
+        """Raise: a stream is only read from."""
+        raise UnsupportedStreamOperationError("A stream cannot be written to; hand in what is to be processed as its source")
+
+    def writelines(self, lines: Any) -> NoReturn:
+        """Raise: a stream is only read from."""
+        self.write(lines)
+
+    def seek(self, offset: int, whence: int = 0) -> NoReturn:
+        """Raise: a stream is read forward, once."""
+        raise UnsupportedStreamOperationError("A stream cannot be repositioned; it is read forward, once")
+
+    def close(self) -> None:
+        """Close the stream; the source stays open.
+
+        :raises SerializationError: if the message was not read to its end; the stream then stays open
+        """
+        if not self.closed and not (self._finished and self._failure is None and not self._pending):
+            raise SerializationError("Footer not read: the stream is closed before the end of the message was reached")
+        super().close()
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the stream; leaving after a part was read is no error."""
+        try:
+            self.close()
+        except SerializationError as error:
+            _LOGGER.debug("Stream left before its end: %s", type(error).__name__)
+
+    def __del__(self) -> None:
+        """Do nothing: the base class would close the stream, and an unfinished one would complain to nobody."""
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise StreamClosedError("I/O operation on closed file")
+
+    def _check_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    def _pull(self, wanted: int) -> bool:
+        """See to it that something is pending; return False at the end."""
+        while not self._pending:
+            self._check_failure()
+            if self._finished:
+                return False
+            self._pending = memoryview(self._step(wanted))
+        return True
+
+    def _read_all(self) -> bytes:
+        if not self._pull(-1):
+            return b""
+        expected = self._expected_length()
+        collected = io.BytesIO(bytes(expected))
+        while self._pull(-1):
+            collected.write(self._pending)
+            self._pending = _NOTHING
+        if collected.tell() < expected:
+            collected.truncate()
+        taken = collected.getvalue()
+        self.bytes_read += len(taken)
+        return taken

@@ -1,0 +1,152 @@
+"""Configuration of a stream: its source, where its materials come from, its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from ._limits import DEFAULT_FRAME_LENGTH, DEFAULT_LINE_LENGTH, MAX_FRAME_LENGTH
+from .exceptions import (
+    ArgumentTypeError,
+    ArgumentValueError,
+    ReservedEncryptionContextKeyError,
+    SerializationError,
+)
+from .identifiers import RESERVED_ENCRYPTION_CONTEXT_PREFIX, AlgorithmSuite, CommitmentPolicy, SignaturePolicy
+from .keyrings.base import Keyring
+from .materials_managers.base import CryptoMaterialsManager
+from .materials_managers.default import DefaultCryptoMaterialsManager
+from .structures import builtin_name, check_encryption_context
+
+
+@attrs.define(slots=False, eq=False)
+class _ClientConfig:
+    """What encryption and decryption streams have in common.
+
+    :param source: Bytes, text (taken as UTF-8), or a file object with a ``read`` method that returns bytes
+    :param commitment_policy: Commitment policy; None to allow every algorithm suite, with a warning
+    :param signature_policy: Whether signed messages may be decrypted
+    :param max_encrypted_data_keys: Most encrypted data keys of a message; None for no limit but the format's
+    :param materials_manager: Cryptographic materials manager
+    :param key_provider: Master key provider
+    :param keyring: Keyring; exactly one of these three has to be given
+    :param source_length: Length of the source in bytes, or a bound of it
+    :param line_length: Length in bytes of the pieces that iteration hands out
+    """
+
+    source: Any
+    commitment_policy: CommitmentPolicy | None = None
+    signature_policy: SignaturePolicy = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
+    max_encrypted_data_keys: int | None = None
+    materials_manager: CryptoMaterialsManager | None = None
+    key_provider: Any = None
+    keyring: Keyring | None = None
+    source_length: int | None = None
+    line_length: int = DEFAULT_LINE_LENGTH
+
+    def __attrs_post_init__(self) -> None:
+        if self.commitment_policy is not None:
+            check_member(self.commitment_policy, CommitmentPolicy, "commitment_policy")
+        check_member(self.signature_policy, SignaturePolicy, "signature_policy")
+        check_max_encrypted_data_keys(self.max_encrypted_data_keys)
+        _check_integer(self.source_length, "source_length", 0)
+        _check_integer(self.line_length, "line_length", 1)
+        given = [source for source in (self.materials_manager, self.key_provider, self.keyring) if source is not None]
+        if len(given) != 1:
+            raise ArgumentTypeError(
+                f"Exactly one of keyring, materials_manager, or key_provider must be provided, not {len(given)}"
+            )
+        if self.materials_manager is None:
+            self.materials_manager = DefaultCryptoMaterialsManager(self.key_provider, self.keyring)
+        elif not isinstance(self.materials_manager, CryptoMaterialsManager):
+            raise ArgumentTypeError(
+                f"materials_manager must be a CryptoMaterialsManager, not {builtin_name(self.materials_manager)}"
+            )
+
+    @property
+    def length_limit(self) -> int | None:
+        """Longest source in bytes; with a master key provider, ``source_length`` was never enforced."""
+        return None if self.key_provider is not None else self.source_length
+
+
+@attrs.define(slots=False, eq=False)
+class EncryptorConfig(_ClientConfig):
+    """Configuration of an encryption stream.
+
+    :param encryption_context: Encryption context; its keys must not begin with ``aws-crypto-``
+    :param algorithm: Algorithm suite; None for the policy's default
+    :param frame_length: Frame length in bytes, 1 to 2**32 - 1; 0 writes a non-framed message
+    """
+
+    encryption_context: Mapping[str, str] = attrs.field(factory=dict)
+    algorithm: AlgorithmSuite | None = None
+    frame_length: int = DEFAULT_FRAME_LENGTH
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.encryption_context = check_encryption_context(self.encryption_context)
+        for key in self.encryption_context:
+            if key.startswith(RESERVED_ENCRYPTION_CONTEXT_PREFIX):
+                raise ReservedEncryptionContextKeyError(
+                    f"The encryption context key {key!r} begins with the reserved prefix "
+                    f'"{RESERVED_ENCRYPTION_CONTEXT_PREFIX}"; choose another name'
+                )
+        if self.algorithm is not None:
+            check_member(self.algorithm, AlgorithmSuite, "algorithm")
+        if not isinstance(self.frame_length, int) or isinstance(self.frame_length, bool):
+            raise ArgumentTypeError(f"frame_length must be an int, not {builtin_name(self.frame_length)}")
+        if not 0 <= self.frame_length <= MAX_FRAME_LENGTH:
+            raise SerializationError(
+                f"frame_length must be 1 to {MAX_FRAME_LENGTH} bytes (or 0 for a non-framed message), not {self.frame_length}"
+            )
+
+
+@attrs.define(slots=False, eq=False)
+class DecryptorConfig(_ClientConfig):
+    """Configuration of a decryption stream.
+
+    :param max_body_length: Longest frame, or non-framed body, in bytes; None for no limit
+    :param encryption_context: Encryption context that the message has to have. A pair that the message stores is compared, one
+        that it does not store is authenticated with the header
+    """
+
+    max_body_length: int | None = None
+    encryption_context: Mapping[str, str] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        _check_integer(self.max_body_length, "max_body_length", 0)
+        if self.encryption_context is not None:
+            self.encryption_context = check_encryption_context(self.encryption_context)
+
+
+def check_member(value: object, enumeration: type, name: str) -> None:
+    """Check that ``value`` is a member of ``enumeration``.
+
+    :raises ArgumentTypeError: if it is not
+    """
+    if not isinstance(value, enumeration):
+        raise ArgumentTypeError(f"{name} must be a {enumeration.__name__}, not {value!r}")
+
+
+def check_max_encrypted_data_keys(value: int | None) -> None:
+    """Check a limit of encrypted data keys.
+
+    :raises ArgumentTypeError: if it is not a number
+    :raises ArgumentValueError: if it is below 1
+    """
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise ArgumentTypeError(f"max_encrypted_data_keys must be an int, not {builtin_name(value)}")
+    if value is not None and value < 1:
+        raise ArgumentValueError("max_encrypted_data_keys cannot be less than 1")
+
+
+def _check_integer(value: int | None, name: str, least: int) -> None:
+    if value is None:
+        return
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ArgumentTypeError(f"{name} must be an int, not {builtin_name(value)}")
+    if value < least:
+        raise ArgumentValueError(f"{name} must be at least {least}, not {value}")

@@ -1,0 +1,65 @@
+"""Wrapping of data keys with AES-GCM under a raw key (framework/raw-aes-keyring.md).
+
+The key provider information of such an encrypted data key:
+
+=====================  =====  ==============================
+field                  bytes  interpreted as
+=====================  =====  ==============================
+key name               n      UTF-8
+tag length in bits     4      UInt32: 128
+IV length in bytes     4      UInt32: 12
+IV                     12     bytes
+=====================  =====  ==============================
+
+Its ciphertext is the encrypted data key, followed by the tag of 16 bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import Final
+
+from .._crypto.aead import TAG_LENGTH, InvalidTag, aes_gcm
+from .._crypto.nonces import IV_LENGTH
+
+_LENGTHS: Final = struct.pack(">II", TAG_LENGTH * 8, IV_LENGTH)
+
+
+class AesGcmWrapping:
+    """AES-GCM under one wrapping key; may be shared by threads.
+
+    :param wrapping_key: 16, 24 or 32 bytes
+    """
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, wrapping_key: bytes) -> None:
+        self._cipher = aes_gcm(wrapping_key)
+
+    def wrap(self, data_key: bytes, associated_data: bytes) -> tuple[bytes, bytes]:
+        """Return a fresh IV, and the wrapped ``data_key`` with its tag."""
+        iv = os.urandom(IV_LENGTH)
+        return iv, self._cipher.encrypt(iv, data_key, associated_data)
+
+    def unwrap(self, iv: bytes, wrapped: bytes, associated_data: bytes) -> bytes | None:
+        """Return the data key, or None if the tag is wrong."""
+        if len(wrapped) < TAG_LENGTH:
+            return None
+        try:
+            return self._cipher.decrypt(iv, wrapped, associated_data)
+        except InvalidTag:
+            return None
+
+
+def serialize_key_info(key_name: bytes, iv: bytes) -> bytes:
+    """Return the key provider information."""
+    return key_name + _LENGTHS + iv
+
+
+def iv_from_key_info(key_info: bytes, key_name: bytes) -> bytes | None:
+    """Return the IV, or None if the information is not that of ``key_name`` with the lengths above."""
+    prefix = key_name + _LENGTHS
+    if len(key_info) != len(prefix) + IV_LENGTH or not key_info.startswith(prefix):
+        return None
+    return key_info[len(prefix) :]

@@ -1,0 +1,239 @@
+"""Every exception that this package raises, all under :class:`AWSEncryptionSDKClientError`.
+
+Some classes have a second base (``ValueError``, ``TypeError``, ``cryptography``'s ``InvalidTag``), because existing programs
+catch that one. Where data keys were tried one by one, ``errors`` keeps the reason of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+
+#: Reasons that are spelt out in a message; the rest is counted. All of them stay in ``errors``.
+_REASONS_SHOWN = 8
+
+
+class AWSEncryptionSDKClientError(Exception):
+    """Base of every exception of this package."""
+
+
+class CommitmentWarning(UserWarning):
+    """A message without key commitment was written or read by a call that was given no commitment policy."""
+
+
+# --- arguments ---------------------------------------------------------------------------------------------------------
+
+
+class ArgumentTypeError(AWSEncryptionSDKClientError, TypeError):
+    """An argument is missing, unknown, or of the wrong type."""
+
+
+class ArgumentValueError(AWSEncryptionSDKClientError, ValueError):
+    """An argument has a value that is not allowed."""
+
+
+class UnknownModeError(AWSEncryptionSDKClientError, ValueError, KeyError):
+    """``stream`` was given no mode, or one that does not exist."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class ReservedEncryptionContextKeyError(ArgumentValueError):
+    """The caller's encryption context has a key that begins with the reserved prefix ``aws-crypto-``."""
+
+
+class EncryptionContextMismatchError(AWSEncryptionSDKClientError, ValueError):
+    """The encryption context given on decrypt contradicts the one that the message stores."""
+
+
+class StreamClosedError(AWSEncryptionSDKClientError, ValueError):
+    """A stream was read after it was closed."""
+
+
+class UnsupportedStreamOperationError(AWSEncryptionSDKClientError, NotImplementedError):
+    """The stream can only be read forward: it cannot be written to, or repositioned."""
+
+
+class SourceReadError(AWSEncryptionSDKClientError, OSError):
+    """The source did not deliver bytes when it was read."""
+
+
+# --- message format ----------------------------------------------------------------------------------------------------
+
+
+class SerializationError(AWSEncryptionSDKClientError):
+    """A message is truncated or malformed, or something cannot be written in the message format."""
+
+
+class TrailingBytesError(SerializationError):
+    """Bytes follow the end of a complete message."""
+
+
+class CustomMaximumValueExceeded(SerializationError):
+    """A limit that the caller set was exceeded."""
+
+
+class MaxEncryptedDataKeysExceeded(CustomMaximumValueExceeded):
+    """There are more encrypted data keys than the client's configuration allows.
+
+    :param num_keys: How many there are
+    :param max_keys: How many are allowed
+    """
+
+    def __init__(self, num_keys: int, max_keys: int) -> None:
+        super().__init__(
+            f"Number of encrypted data keys found larger than configured value: {num_keys} found, {max_keys} allowed"
+        )
+        self.num_keys = num_keys
+        self.max_keys = max_keys
+
+    def __reduce__(self) -> tuple[type[MaxEncryptedDataKeysExceeded], tuple[int, int]]:
+        return type(self), (self.num_keys, self.max_keys)
+
+
+class UnknownIdentityError(AWSEncryptionSDKClientError):
+    """An identifier, such as that of an algorithm suite, is not known."""
+
+
+class NotSupportedError(AWSEncryptionSDKClientError):
+    """Something is not supported, such as the version of a message."""
+
+
+class Base64MessageError(NotSupportedError):
+    """The message to decrypt is base64 text; it has to be decoded first."""
+
+
+# --- authentication ----------------------------------------------------------------------------------------------------
+
+
+class HeaderAuthenticationError(SerializationError, InvalidTag):
+    """The authentication tag of a message header is wrong."""
+
+
+class BodyAuthenticationError(AWSEncryptionSDKClientError, InvalidTag):
+    """The authentication tag of a frame, or of a non-framed body, is wrong."""
+
+
+class SignatureVerificationError(AWSEncryptionSDKClientError, InvalidSignature):
+    """The signature in a message footer is wrong."""
+
+
+class SignatureKeyError(AWSEncryptionSDKClientError):
+    """A signing or verification key is missing, unusable, or does not belong to the algorithm suite."""
+
+
+# --- policies ----------------------------------------------------------------------------------------------------------
+
+
+class ActionNotAllowedError(AWSEncryptionSDKClientError):
+    """The commitment policy or the signature policy forbids the operation."""
+
+
+class InvalidAlgorithmError(AWSEncryptionSDKClientError):
+    """An algorithm suite or wrapping algorithm does not fit its use."""
+
+
+# --- data keys and materials -------------------------------------------------------------------------------------------
+
+
+class MasterKeyProviderError(AWSEncryptionSDKClientError):
+    """A master key provider failed."""
+
+
+class KeyCommitmentError(MasterKeyProviderError):
+    """The data key does not match the key commitment of the message."""
+
+
+class MasterKeyError(AWSEncryptionSDKClientError):
+    """A master key failed."""
+
+
+class InvalidKeyIdError(AWSEncryptionSDKClientError):
+    """A key id is not valid."""
+
+
+class InvalidDataKeyError(AWSEncryptionSDKClientError):
+    """A data key does not fit its algorithm suite."""
+
+
+class InvalidProviderIdError(AWSEncryptionSDKClientError):
+    """A provider id is not valid."""
+
+
+class IncorrectMasterKeyError(AWSEncryptionSDKClientError):
+    """A master key was asked for a data key that it does not own."""
+
+
+class InvalidCryptographicMaterialsError(AWSEncryptionSDKClientError):
+    """Cryptographic materials are incomplete or contradict themselves."""
+
+
+class GenerateKeyError(AWSEncryptionSDKClientError):
+    """A data key could not be generated."""
+
+
+class EncryptKeyError(AWSEncryptionSDKClientError):
+    """A data key could not be encrypted (wrapped)."""
+
+
+class DecryptKeyError(AWSEncryptionSDKClientError):
+    """A data key could not be decrypted (unwrapped)."""
+
+
+class WrapDataKeyError(GenerateKeyError, EncryptKeyError):
+    """A keyring could not generate or wrap a data key."""
+
+
+class UnwrapDataKeyError(DecryptKeyError, InvalidCryptographicMaterialsError):
+    """No encrypted data key of a message could be unwrapped.
+
+    The reasons stand in the message, in ``errors`` (one exception for each attempt, in order) and in the chain of causes.
+
+    :param summary: What was attempted
+    :param errors: The exception of each attempt
+    """
+
+    def __init__(self, summary: str = "Unable to decrypt any data key", errors: Iterable[Exception] = ()) -> None:
+        self.summary = summary
+        self.errors: tuple[Exception, ...] = tuple(errors)
+        super().__init__(self._message())
+        if self.errors and self.__cause__ is None:
+            self.__cause__ = self.errors[-1]
+
+    def __reduce__(self) -> tuple[type[UnwrapDataKeyError], tuple[str, tuple[Exception, ...]]]:
+        return type(self), (self.summary, self.errors)
+
+    def _message(self) -> str:
+        if not self.errors:
+            return self.summary
+        reasons = "; ".join(str(error) for error in self.errors[:_REASONS_SHOWN])
+        hidden = len(self.errors) - _REASONS_SHOWN
+        return f"{self.summary}: {reasons}" + (f"; and {hidden} more" if hidden > 0 else "")
+
+
+# --- AWS and configuration ---------------------------------------------------------------------------------------------
+
+
+class ConfigMismatchError(AWSEncryptionSDKClientError):
+    """Settings contradict each other."""
+
+
+class UnknownRegionError(AWSEncryptionSDKClientError):
+    """No AWS region is known for a request, or the region is not allowed."""
+
+
+class MalformedArnError(AWSEncryptionSDKClientError):
+    """A string is not a valid AWS resource name."""
+
+
+# --- caches ------------------------------------------------------------------------------------------------------------
+
+
+class CacheError(AWSEncryptionSDKClientError):
+    """A cache failed."""
+
+
+class CacheKeyError(CacheError):
+    """A cache has no usable entry for a key."""

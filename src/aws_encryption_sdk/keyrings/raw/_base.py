@@ -1,0 +1,99 @@
+"""What raw keyrings share: the walk over the encrypted data keys, and the reason that each failed for."""
+
+from __future__ import annotations
+
+import os
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Final
+
+from ..._materials import DecryptionMaterials, EncryptionMaterials
+from ...exceptions import ArgumentValueError, DecryptKeyError, InvalidDataKeyError, UnwrapDataKeyError
+from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey, bytes_from, text_from
+from ..base import Keyring
+
+#: The namespace, and the beginning of it, that the keyrings of AWS KMS have for themselves.
+_AWS_KMS_NAMESPACE: Final = "aws-kms"
+_SHOWN_KEY_INFO: Final = 60
+
+
+class RawKeyring(Keyring):
+    """A keyring whose wrapping key is in this process.
+
+    :param key_namespace: Key namespace: the key provider id of the encrypted data keys
+    :param key_name: Key name within the namespace
+    """
+
+    def __init__(self, key_namespace: str | bytes, key_name: str | bytes) -> None:
+        self.key_namespace: Final = text_from(key_namespace, "key_namespace")
+        self.key_name: Final = text_from(key_name, "key_name")
+        if self.key_namespace.startswith(_AWS_KMS_NAMESPACE):
+            raise ArgumentValueError(
+                f'key_namespace must not begin with "{_AWS_KMS_NAMESPACE}", which belongs to the keyrings of AWS KMS'
+            )
+        self._key_name_bytes = bytes_from(self.key_name, "key_name")
+        self._key_provider = MasterKeyInfo(self.key_namespace, self._key_name_bytes)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(key_namespace={self.key_namespace!r}, key_name={self.key_name!r})"
+
+    def on_encrypt(self, encryption_materials: EncryptionMaterials) -> EncryptionMaterials:
+        """Generate a data key, if there is none yet, and wrap it."""
+        materials = encryption_materials
+        data_key = materials.data_encryption_key
+        if data_key is None:
+            data_key = RawDataKey(self._key_provider, os.urandom(_suite_key_length(materials)))
+            materials = materials.with_data_encryption_key(data_key)
+        return materials.with_encrypted_data_key(self._wrap(data_key.data_key, materials))
+
+    def on_decrypt(
+        self, decryption_materials: DecryptionMaterials, encrypted_data_keys: Sequence[EncryptedDataKey]
+    ) -> DecryptionMaterials:
+        """Unwrap the first encrypted data key of this keyring's that can be unwrapped.
+
+        :raises UnwrapDataKeyError: if there is none; ``errors`` has the reason of each encrypted data key
+        """
+        if decryption_materials.data_encryption_key is not None:
+            return decryption_materials
+        reasons: list[Exception] = []
+        for number, key in enumerate(encrypted_data_keys, start=1):
+            if key.key_provider.provider_id != self.key_namespace:
+                reason = f"it belongs to the namespace {key.key_provider.provider_id!r}"
+            else:
+                data_key, reason = self._unwrap(key, decryption_materials)
+                if data_key is not None:
+                    try:
+                        return decryption_materials.with_data_encryption_key(RawDataKey(self._key_provider, data_key))
+                    except InvalidDataKeyError:
+                        # Said as any other failure: a wrong RSA padding must not be told from a wrong length.
+                        reason = _NOT_OPENED
+            reasons.append(DecryptKeyError(f"encrypted data key {number} ({_shown(key)}): {reason}"))
+        raise UnwrapDataKeyError(f"{self!r} is unable to decrypt any data key", reasons)
+
+    @abstractmethod
+    def _wrap(self, data_key: bytes, materials: EncryptionMaterials) -> EncryptedDataKey:
+        """Return the encrypted form of ``data_key``."""
+
+    @abstractmethod
+    def _unwrap(self, key: EncryptedDataKey, materials: DecryptionMaterials) -> tuple[bytes | None, str]:
+        """Return the plaintext data key, or None and the reason."""
+
+
+_NOT_OPENED: Final = "it was not made with this wrapping key, or it or the encryption context was altered"
+
+
+def not_opened() -> tuple[None, str]:
+    """Return the answer of :meth:`RawKeyring._unwrap` for a key that does not open."""
+    return None, _NOT_OPENED
+
+
+def _suite_key_length(materials: EncryptionMaterials) -> int:
+    if materials.algorithm is None:
+        raise InvalidDataKeyError("The encryption materials have no algorithm suite")
+    return materials.algorithm.kdf_input_len
+
+
+def _shown(key: EncryptedDataKey) -> str:
+    info = key.key_provider.key_info
+    shown = info[:_SHOWN_KEY_INFO].decode("ascii", "backslashreplace")
+    return f"provider {key.key_provider.provider_id[:_SHOWN_KEY_INFO]!r}, key {shown!r}"

@@ -1,0 +1,52 @@
+"""The raw AES keyring (framework/raw-aes-keyring.md)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..._materials import DecryptionMaterials, EncryptionMaterials
+from ..._message.encryption_context import serialize_encryption_context
+from ..._wrapping import aes_gcm
+from ...exceptions import ArgumentTypeError, ArgumentValueError
+from ...structures import EncryptedDataKey, MasterKeyInfo
+from ._base import RawKeyring, not_opened
+
+_KEY_LENGTHS: Final = (16, 24, 32)
+
+
+class RawAESKeyring(RawKeyring):
+    """Wraps data keys with AES-GCM under a raw key. May be shared by threads.
+
+    The encryption context is authenticated with each data key.
+
+    :param key_namespace: Key namespace; must not begin with ``aws-kms``
+    :param key_name: Key name within the namespace
+    :param wrapping_key: Secret random key of 16, 24 or 32 bytes
+    :raises ArgumentValueError: if the key has another length, or the namespace is not allowed
+
+    >>> import os
+    >>> RawAESKeyring("My application", "storage key 1", os.urandom(32))
+    RawAESKeyring(key_namespace='My application', key_name='storage key 1')
+    """
+
+    def __init__(self, key_namespace: str | bytes, key_name: str | bytes, wrapping_key: bytes) -> None:
+        super().__init__(key_namespace, key_name)
+        if not isinstance(wrapping_key, (bytes, bytearray, memoryview)):
+            raise ArgumentTypeError(f"wrapping_key must be bytes, not {type(wrapping_key).__name__}")
+        if len(wrapping_key) not in _KEY_LENGTHS:
+            raise ArgumentValueError(f"wrapping_key must have 16, 24 or 32 bytes, not {len(wrapping_key)}")
+        self._wrapping_key: Final = bytes(wrapping_key)
+        self._wrapping: Final = aes_gcm.AesGcmWrapping(self._wrapping_key)
+
+    def _wrap(self, data_key: bytes, materials: EncryptionMaterials) -> EncryptedDataKey:
+        iv, wrapped = self._wrapping.wrap(data_key, serialize_encryption_context(materials.encryption_context))
+        key_info = aes_gcm.serialize_key_info(self._key_name_bytes, iv)
+        return EncryptedDataKey(MasterKeyInfo(self.key_namespace, key_info), wrapped)
+
+    def _unwrap(self, key: EncryptedDataKey, materials: DecryptionMaterials) -> tuple[bytes | None, str]:
+        iv = aes_gcm.iv_from_key_info(key.key_provider.key_info, self._key_name_bytes)
+        if iv is None:
+            return None, f"its key provider information is not that of an AES key named {self.key_name!r}"
+        context = serialize_encryption_context(materials.encryption_context)
+        data_key = self._wrapping.unwrap(iv, key.encrypted_data_key, context)
+        return not_opened() if data_key is None else (data_key, "")

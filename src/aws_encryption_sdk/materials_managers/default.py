@@ -1,0 +1,118 @@
+"""The default cryptographic materials manager, over a keyring (framework/default-cmm.md)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .._crypto import elliptic_curve
+from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
+from .._policies import check_decrypt_suite, check_encrypt_suite, default_suite
+from ..exceptions import (
+    ArgumentTypeError,
+    InvalidCryptographicMaterialsError,
+    NotSupportedError,
+    ReservedEncryptionContextKeyError,
+    SerializationError,
+    UnwrapDataKeyError,
+)
+from ..identifiers import PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY, AlgorithmSuite
+from ..keyrings.base import Keyring
+from ..structures import check_encryption_context
+from .base import CryptoMaterialsManager
+from .reproduced_context import merge_reproduced_context
+
+__all__ = ["DefaultCryptoMaterialsManager"]
+
+
+class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
+    """Gets data keys from a keyring, and makes a fresh signing key for each message. May be shared by threads.
+
+    :param master_key_provider: Master key provider; not supported in this version
+    :param keyring: Keyring
+    :raises ArgumentTypeError: unless exactly one is given
+    """
+
+    #: Algorithm suite where commitment is forbidden and none is named.
+    algorithm: AlgorithmSuite = AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA384_ECDSA_P384
+
+    def __init__(self, master_key_provider: object = None, keyring: Keyring | None = None) -> None:
+        if (master_key_provider is None) == (keyring is None):
+            raise ArgumentTypeError("Exactly one of master_key_provider and keyring must be given")
+        if keyring is None:
+            raise NotSupportedError("Master key providers are not supported in this version; use a keyring")
+        if not isinstance(keyring, Keyring):
+            raise ArgumentTypeError(f"keyring must be a Keyring, not {type(keyring).__name__}")
+        self.master_key_provider = master_key_provider
+        self.keyring: Final = keyring
+
+    def __repr__(self) -> str:
+        return f"DefaultCryptoMaterialsManager(keyring={self.keyring!r})"
+
+    def get_encryption_materials(self, request: EncryptionMaterialsRequest) -> EncryptionMaterials:
+        """Return materials with a data key of the keyring's and, for a signing suite, a new signing key.
+
+        :raises ActionNotAllowedError: if the policy of the request forbids its suite
+        :raises ReservedEncryptionContextKeyError: if the encryption context has the verification key's name already
+        :raises InvalidCryptographicMaterialsError: if the keyring returned incomplete materials
+        """
+        suite = request.algorithm
+        if suite is None:
+            suite = default_suite(request.commitment_policy)
+        else:
+            check_encrypt_suite(request.commitment_policy, suite)
+        context = check_encryption_context(request.encryption_context)
+        if PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY in context:
+            raise ReservedEncryptionContextKeyError(
+                f'The encryption context has the reserved key "{PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY}"; remove it'
+            )
+        signing_key = None
+        if suite.is_signing():
+            signing_key = elliptic_curve.generate_signing_key(suite)
+            context[PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY] = elliptic_curve.public_key_text(signing_key.public_key())
+        materials = self.keyring.on_encrypt(
+            EncryptionMaterials(
+                suite,
+                encryption_context=context,
+                signing_key=signing_key,
+                required_encryption_context_keys=request.required_encryption_context_keys,
+            )
+        )
+        if not isinstance(materials, EncryptionMaterials) or not materials.is_complete:
+            raise InvalidCryptographicMaterialsError(
+                f"{self.keyring!r} returned encryption materials without a data key or an encrypted data key"
+            )
+        return materials
+
+    def decrypt_materials(self, request: DecryptionMaterialsRequest) -> DecryptionMaterials:
+        """Return materials with the data key that the keyring unwrapped.
+
+        :raises ActionNotAllowedError: if the policy of the request forbids its suite
+        :raises EncryptionContextMismatchError: if the caller's encryption context contradicts that of the message
+        :raises SerializationError: if the verification key is missing, unexpected or malformed
+        :raises UnwrapDataKeyError: if the keyring unwrapped no data key
+        """
+        suite = request.algorithm
+        check_decrypt_suite(request.commitment_policy, suite)
+        context, required = merge_reproduced_context(request.encryption_context, request.reproduced_encryption_context)
+        verification_key = None
+        key_text = request.encryption_context.get(PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY)
+        if suite.is_signing():
+            if key_text is None:
+                raise SerializationError(f"The message of {suite.name} has no verification key in its encryption context")
+            verification_key = elliptic_curve.public_key_from_text(suite, key_text)
+        elif key_text is not None:
+            raise SerializationError(f"The message of {suite.name}, which does not sign, has a verification key")
+        materials = self.keyring.on_decrypt(
+            DecryptionMaterials(
+                verification_key=verification_key,
+                algorithm=suite,
+                encryption_context=context,
+                required_encryption_context_keys=required,
+            ),
+            request.encrypted_data_keys,
+        )
+        if not isinstance(materials, DecryptionMaterials) or materials.data_encryption_key is None:
+            raise UnwrapDataKeyError(
+                f"Unable to decrypt any data key: {self.keyring!r} opened none of the encrypted data keys"
+            )
+        return materials

@@ -1,0 +1,314 @@
+"""The streams: file faces over the operations encrypt and decrypt (client-apis/streaming.md)."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final, TypeVar
+
+from ._crypto.signatures import Signer, Verifier
+from ._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
+from ._message.footer import MessageFooter
+from ._message.header import MessageHeaderAuthentication
+from ._operations.decrypt import DecryptOperation, DecryptState
+from ._operations.encrypt import EncryptOperation, EncryptState
+from ._policies import check_encrypt_suite, policy_for_named_suite
+from ._stream import _EncryptionStream
+from ._stream_configuration import DecryptorConfig, EncryptorConfig, _ClientConfig
+from .exceptions import (
+    AWSEncryptionSDKClientError,
+    CommitmentWarning,
+    CustomMaximumValueExceeded,
+    InvalidCryptographicMaterialsError,
+    TrailingBytesError,
+)
+from .identifiers import AlgorithmSuite, ContentType
+from .materials_managers.base import CryptoMaterialsManager
+from .structures import MessageHeader
+
+__all__ = ["DecryptorConfig", "EncryptorConfig", "StreamDecryptor", "StreamEncryptor"]
+
+_PACKAGE: Final = str(Path(__file__).parent)
+
+
+class StreamStateError(AWSEncryptionSDKClientError, AttributeError):
+    """A stream was asked for something that is not known before the end, or not in a message of this kind."""
+
+
+class StreamEncryptor(_EncryptionStream):
+    """A file that reads as the message made of the plaintext in its source.
+
+    :param config: An :class:`EncryptorConfig`; or its fields, by name
+
+    >>> import os
+    >>> from aws_encryption_sdk.keyrings.raw import RawAESKeyring
+    >>> keyring = RawAESKeyring("example", "key", os.urandom(32))
+    >>> with StreamEncryptor(source=b"plaintext", keyring=keyring) as stream:
+    ...     message = stream.read()
+    >>> message[0]
+    2
+    """
+
+    config: EncryptorConfig
+    _config_class = EncryptorConfig
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        config = self.config
+        known = self._source.length
+        #: Length of the plaintext in bytes, or a bound of it: what the CMM is told.
+        self._told_length = config.source_length if known is None else known
+        limits = [limit for limit in (config.length_limit, known) if limit is not None]
+        self._operation = EncryptOperation(
+            self._get_materials,
+            policy=config.commitment_policy,
+            frame_length=config.frame_length,
+            plaintext_length=self._told_length,
+            length_limit=min(limits) if limits else None,
+            max_encrypted_data_keys=config.max_encrypted_data_keys,
+        )
+        self.content_type = ContentType.FRAMED_DATA if config.frame_length else ContentType.NO_FRAMING
+
+    @property
+    def header(self) -> MessageHeader:
+        """Header of the message; made when it is asked for."""
+        operation = self._operation
+        if operation.header is None:
+            self._check_failure()
+            self._pending = memoryview(self._step(0))
+        return _present(operation.header)
+
+    @property
+    def signer(self) -> Signer | None:
+        """What signs the message; None before the header is made, and for suites that do not sign."""
+        return self._operation.signer
+
+    @property
+    def sequence_number(self) -> int:
+        """Number of the next frame."""
+        return self._operation.sequence_number
+
+    def ciphertext_length(self) -> int:
+        """Return the length in bytes of the whole message.
+
+        :raises NotSupportedError: if the length of the source is not known
+        """
+        length = self.stream_length if self._source.length is None else self._source.length
+        _ = self.header
+        return self._operation.message_length(length)
+
+    def generate_header(self, message_id: bytes) -> MessageHeader:
+        """Return the header that a message with this id has with the materials of this stream.
+
+        :param message_id: 16 bytes in message format version 1, 32 in version 2
+        """
+        return self._operation.build_header(message_id)
+
+    def _get_materials(self) -> EncryptionMaterials:
+        config = self.config
+        policy, named = config.commitment_policy, config.algorithm
+        if named is not None:
+            check_encrypt_suite(policy, named)
+        request = EncryptionMaterialsRequest(
+            dict(config.encryption_context),
+            config.frame_length,
+            policy if policy is not None else policy_for_named_suite(named),
+            algorithm=named,
+            plaintext_length=self._told_length,
+        )
+        materials = _manager(config).get_encryption_materials(request)
+        if policy is None and isinstance(materials, EncryptionMaterials) and materials.algorithm is not None:
+            _warn_without_commitment(materials.algorithm, "encrypts with")
+        return materials
+
+    def _step(self, wanted: int) -> bytes | bytearray | memoryview:
+        operation, source = self._operation, self._source
+        try:
+            if operation.state is EncryptState.GET_MATERIALS:
+                return operation.start()
+        except Exception as error:
+            self._failure = error
+            raise
+        source.fill(operation.batch_length if source.read_ahead or wanted < 0 else operation.needed_for(wanted))
+        try:
+            consumed, output = operation.process(source.data, source.ended)
+        except Exception as error:
+            self._failure = error
+            raise
+        source.consume(consumed)
+        self._finished = operation.state is EncryptState.DONE
+        return output
+
+    def _expected_length(self) -> int:
+        if self._source.length is None:
+            return 0
+        return self._operation.message_length(self._source.length) - self.bytes_read
+
+
+class StreamDecryptor(_EncryptionStream):
+    """A file that reads as the plaintext of the message in its source.
+
+    What it hands out is authentic. The plaintext of a signed message may still turn out not to be signed: until the end is
+    reached without an error, nothing that was done with it is final.
+
+    :param config: A :class:`DecryptorConfig`; or its fields, by name
+    """
+
+    config: DecryptorConfig
+    _config_class = DecryptorConfig
+    #: Whether nothing is handed out before the end, and the source has to end with the message.
+    _in_one_call = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        config = self.config
+        self._consumed = 0
+        self._operation = DecryptOperation(
+            self._get_materials,
+            policy=config.commitment_policy,
+            signature_policy=config.signature_policy,
+            reproduced_context=config.encryption_context,
+            max_body_length=config.max_body_length,
+            max_encrypted_data_keys=config.max_encrypted_data_keys,
+            hold_back=not self._in_one_call,
+        )
+
+    @property
+    def header(self) -> MessageHeader:
+        """Header of the message, authenticated; read when it is asked for."""
+        operation = self._operation
+        while operation.header is None:
+            self._check_failure()
+            self._step(1)
+        return operation.header
+
+    @property
+    def header_auth(self) -> MessageHeaderAuthentication:
+        """What authenticates the header; read when it is asked for."""
+        _ = self.header
+        return _present(self._operation.header_auth)
+
+    @property
+    def verifier(self) -> Verifier | None:
+        """What verifies the signature; None before the header is read, and for messages that are not signed."""
+        return self._operation.verifier
+
+    @property
+    def footer(self) -> MessageFooter | None:
+        """Footer of the message; None if it is not signed.
+
+        :raises AttributeError: before the end of the message was reached
+        """
+        if self._operation.state is not DecryptState.DONE:
+            raise StreamStateError("The footer is not known before the end of the message")
+        return self._operation.footer
+
+    @property
+    def body_length(self) -> int:
+        """Length in bytes of a non-framed body.
+
+        :raises AttributeError: for a framed message, and before the body was reached
+        """
+        length = self._operation.body.content_length if self._operation.body is not None else None
+        if length is None:
+            raise StreamStateError("The length of the body is not known; a framed message does not state it")
+        return length
+
+    @property
+    def last_sequence_number(self) -> int:
+        """Number of the last frame that was read; 0 before the first."""
+        return 0 if self._operation.body is None else self._operation.body.sequence_number - 1
+
+    def _get_materials(self, header: MessageHeader) -> DecryptionMaterials:
+        config = self.config
+        policy = config.commitment_policy
+        if policy is None:
+            _warn_without_commitment(header.algorithm, "decrypts a message of")
+        request = DecryptionMaterialsRequest(
+            header.algorithm,
+            header.encrypted_data_keys,
+            dict(header.encryption_context),
+            None if config.encryption_context is None else dict(config.encryption_context),
+            policy if policy is not None else policy_for_named_suite(header.algorithm),
+        )
+        return _manager(config).decrypt_materials(request)
+
+    def _step(self, wanted: int) -> bytes | bytearray | memoryview:
+        operation, source = self._operation, self._source
+        if source.read_ahead:
+            source.fill(max(operation.batch_length, operation.needed))
+        else:
+            source.fill(len(source.data) + operation.request(source.data, sys.maxsize if wanted < 0 else wanted))
+        try:
+            self._check_length()
+            consumed, output = operation.process(source.data, source.ended)
+        except Exception as error:
+            self._failure = error
+            raise
+        if consumed:
+            source.consume(consumed)
+            self._consumed += consumed
+        elif operation.state is not DecryptState.DONE:
+            source.fill(operation.needed)
+        if operation.state is DecryptState.DONE:
+            self._finish()
+        return output
+
+    def _finish(self) -> None:
+        source = self._source
+        self._finished = True
+        if source.read_ahead or self._in_one_call:
+            source.fill(1)
+            if len(source.data):
+                # Raised when what is authentic was read.
+                self._failure = TrailingBytesError(
+                    "Bytes follow the end of the message; a source must hold one message only"
+                )
+
+    def _check_length(self) -> None:
+        limit = self.config.length_limit
+        if limit is not None and self._consumed + len(self._source.data) > limit:
+            raise CustomMaximumValueExceeded(f"The message is longer than source_length, which allows {limit} bytes")
+
+    def _expected_length(self) -> int:
+        # The plaintext is shorter than the message; what is too much is given back.
+        return self._source.length or 0
+
+
+class OneCallDecryptor(StreamDecryptor):
+    """A decryption stream whose reader takes everything by one ``read()``."""
+
+    _in_one_call = True
+
+
+def _manager(config: _ClientConfig) -> CryptoMaterialsManager:
+    if config.materials_manager is None:
+        raise InvalidCryptographicMaterialsError("The stream has no materials manager")
+    return config.materials_manager
+
+
+_Value = TypeVar("_Value")
+
+
+def _present(value: _Value | None) -> _Value:
+    if value is None:
+        raise StreamStateError("This is not known before the header of the message")
+    return value
+
+
+def _warn_without_commitment(suite: AlgorithmSuite, action: str) -> None:
+    """Warn, at the caller's line, if ``suite`` does not commit to its data key."""
+    if suite.is_committing():
+        return
+    level = 1
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(
+        f"This call {action} {suite.name}, which does not commit to its data key, and was given no commitment_policy; "
+        "name a policy to say that this is wanted",
+        CommitmentWarning,
+        stacklevel=level,
+    )

@@ -1,0 +1,282 @@
+"""Values that everybody passes around: key identities, data keys, the message header and the result of an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+
+import attrs
+
+from .exceptions import ArgumentTypeError, SerializationError
+from .identifiers import AlgorithmSuite, ContentType, ObjectType, SerializationVersion
+
+__all__ = [
+    "CryptoResult",
+    "DataKey",
+    "EncryptedDataKey",
+    "EncryptedDataKeys",
+    "MasterKeyInfo",
+    "MessageHeader",
+    "RawDataKey",
+]
+
+
+def text_from(value: object, name: str) -> str:
+    """Return ``value`` as text; bytes are decoded as UTF-8.
+
+    :raises SerializationError: if the bytes are not UTF-8
+    :raises ArgumentTypeError: if it is neither text nor bytes
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        try:
+            return str(value, "utf-8")
+        except UnicodeDecodeError as error:
+            raise SerializationError(f"{name} is not valid UTF-8") from error
+    raise ArgumentTypeError(f"{name} must be str or bytes, not {type(value).__name__}")
+
+
+def bytes_from(value: object, name: str) -> bytes:
+    """Return ``value`` as bytes; text is encoded as UTF-8.
+
+    :raises SerializationError: if the text has no UTF-8 form
+    :raises ArgumentTypeError: if it is neither text nor bytes
+    """
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        try:
+            return value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise SerializationError(f"{name} cannot be encoded as UTF-8") from error
+    if isinstance(value, (bytearray, memoryview)):
+        return bytes(value)
+    raise ArgumentTypeError(f"{name} must be str or bytes, not {type(value).__name__}")
+
+
+def _to_provider_id(value: str | bytes) -> str:
+    return text_from(value, "provider_id")
+
+
+def _to_key_info(value: str | bytes) -> bytes:
+    return bytes_from(value, "key_info")
+
+
+@attrs.frozen(slots=True, init=False, hash=True)
+class MasterKeyInfo:
+    """Identity of a wrapping key.
+
+    :param provider_id: Key provider id, the key namespace (bytes are decoded as UTF-8)
+    :param key_info: Key provider information (text is encoded as UTF-8)
+    :param key_name: Key name, where it differs from ``key_info``; not part of comparisons
+    """
+
+    provider_id: str = attrs.field(converter=_to_provider_id)
+    key_info: bytes = attrs.field(converter=_to_key_info)
+
+    def __init__(self, provider_id: str | bytes, key_info: str | bytes, key_name: str | bytes | None = None) -> None:
+        if key_name is not None:
+            bytes_from(key_name, "key_name")
+        self.__attrs_init__(provider_id, key_info)
+
+    @property
+    def key_namespace(self) -> str:
+        """The key namespace: another name of ``provider_id``."""
+        return self.provider_id
+
+    @property
+    def key_name(self) -> bytes:
+        """The key name, as far as the key provider information tells it."""
+        return self.key_info
+
+
+@attrs.frozen(slots=True, hash=True)
+class RawDataKey:
+    """A plaintext data key.
+
+    :param key_provider: Identity of the key that generated it
+    :param data_key: Plaintext data key; kept out of ``repr``
+    """
+
+    key_provider: MasterKeyInfo = attrs.field(validator=attrs.validators.instance_of(MasterKeyInfo))
+    data_key: bytes = attrs.field(repr=False, validator=attrs.validators.instance_of(bytes))
+
+    @classmethod
+    def from_data_key(cls, data_key: DataKey) -> RawDataKey:
+        """Build from a :class:`DataKey`, leaving the encrypted form behind."""
+        if not isinstance(data_key, DataKey):
+            raise ArgumentTypeError(f"data_key must be a DataKey, not {type(data_key).__name__}")
+        return cls(key_provider=data_key.key_provider, data_key=data_key.data_key)
+
+
+@attrs.frozen(slots=True, hash=True)
+class DataKey:
+    """A plaintext data key together with its encrypted form.
+
+    :param key_provider: Identity of the key that wrapped it
+    :param data_key: Plaintext data key; kept out of ``repr``
+    :param encrypted_data_key: Encrypted data key
+    """
+
+    key_provider: MasterKeyInfo = attrs.field(validator=attrs.validators.instance_of(MasterKeyInfo))
+    data_key: bytes = attrs.field(repr=False, validator=attrs.validators.instance_of(bytes))
+    encrypted_data_key: bytes = attrs.field(validator=attrs.validators.instance_of(bytes))
+
+
+@attrs.frozen(slots=True, hash=True)
+class EncryptedDataKey:
+    """An encrypted data key (framework/structures.md, encrypted data key).
+
+    :param key_provider: Key provider id and key provider information
+    :param encrypted_data_key: Ciphertext
+    """
+
+    key_provider: MasterKeyInfo = attrs.field(validator=attrs.validators.instance_of(MasterKeyInfo))
+    encrypted_data_key: bytes = attrs.field(validator=attrs.validators.instance_of(bytes))
+
+    @classmethod
+    def from_data_key(cls, data_key: DataKey) -> EncryptedDataKey:
+        """Build from a :class:`DataKey`, leaving the plaintext behind."""
+        if not isinstance(data_key, DataKey):
+            raise ArgumentTypeError(f"data_key must be a DataKey, not {type(data_key).__name__}")
+        return cls(key_provider=data_key.key_provider, encrypted_data_key=data_key.encrypted_data_key)
+
+
+class EncryptedDataKeys(tuple[EncryptedDataKey, ...]):
+    """Encrypted data keys in the order of the message, duplicates kept; also equal to a set with the same members."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (set, frozenset)):
+            return frozenset(self) == other
+        if isinstance(other, list):
+            return list(self) == other
+        return tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
+
+
+def ordered_encrypted_data_keys(keys: Iterable[EncryptedDataKey | DataKey]) -> EncryptedDataKeys:
+    """Return ``keys`` in their order; sets, as old CMMs return them, have none and are sorted by identity and ciphertext.
+
+    :raises ArgumentTypeError: if a member is not an encrypted data key
+    """
+    if isinstance(keys, EncryptedDataKeys):
+        return keys
+    members = [EncryptedDataKey.from_data_key(key) if isinstance(key, DataKey) else key for key in keys]
+    for member in members:
+        if not isinstance(member, EncryptedDataKey):
+            raise ArgumentTypeError(f"An encrypted data key must be an EncryptedDataKey, not {type(member).__name__}")
+    if isinstance(keys, (set, frozenset)):
+        members.sort(key=_identity)
+    return EncryptedDataKeys(members)
+
+
+def _identity(key: EncryptedDataKey) -> tuple[str, bytes, bytes]:
+    return key.key_provider.provider_id, key.key_provider.key_info, key.encrypted_data_key
+
+
+@attrs.define(slots=True, eq=True, unsafe_hash=False)
+class MessageHeader:
+    """The fields of a message header (data-format/message-header.md).
+
+    ``encryption_context`` is a dict of the caller's own. After decryption it holds all pairs that were authenticated, those
+    that the message does not store included.
+
+    :param version: Version of the message format
+    :param algorithm: Algorithm suite
+    :param message_id: Message id, 16 bytes in version 1 and 32 in version 2
+    :param encryption_context: Encryption context
+    :param encrypted_data_keys: Encrypted data keys, in the order of the message
+    :param content_type: Framed or not
+    :param frame_length: Length in bytes of a frame; 0 where there are none
+    :param type: Type of the message (version 1 only)
+    :param content_aad_length: The reserved field (version 1 only): 0
+    :param header_iv_length: Length in bytes of the IVs (version 1 only): 12
+    :param commitment_key: Key commitment, 32 bytes (version 2 only)
+    """
+
+    version: SerializationVersion
+    algorithm: AlgorithmSuite
+    message_id: bytes
+    encryption_context: dict[str, str]
+    encrypted_data_keys: EncryptedDataKeys = attrs.field(converter=ordered_encrypted_data_keys)
+    content_type: ContentType
+    frame_length: int
+    type: ObjectType | None = None
+    content_aad_length: int | None = None
+    header_iv_length: int | None = None
+    commitment_key: bytes | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.version, self.algorithm, self.message_id, self.encrypted_data_keys, self.frame_length))
+
+
+class CryptoResult(tuple[bytes, MessageHeader]):
+    """What ``encrypt`` and ``decrypt`` return: a tuple ``(result, header)`` whose members also have names.
+
+    :param result: Ciphertext message or plaintext
+    :param header: Header of the message; a copy of its own
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, result: bytes, header: MessageHeader) -> CryptoResult:
+        """Take a copy of the header."""
+        return tuple.__new__(cls, (result, copy_header(header)))
+
+    def __getnewargs__(self) -> tuple[bytes, MessageHeader]:
+        return self[0], self[1]
+
+    @property
+    def result(self) -> bytes:
+        """The ciphertext message, or the plaintext."""
+        return self[0]
+
+    @property
+    def header(self) -> MessageHeader:
+        """The header of the message."""
+        return self[1]
+
+    def __repr__(self) -> str:
+        return f"CryptoResult(result=<{len(self[0])} bytes>, header={self[1]!r})"
+
+
+def copy_header(header: MessageHeader) -> MessageHeader:
+    """Return a header that shares nothing mutable with ``header``."""
+    if type(header) is not MessageHeader:
+        return deepcopy(header)
+    return attrs.evolve(header, encryption_context=dict(header.encryption_context))
+
+
+def check_encryption_context(encryption_context: Mapping[str, str], name: str = "encryption_context") -> dict[str, str]:
+    """Return a dict of ``encryption_context``, of which every key and value is text.
+
+    :raises ArgumentTypeError: if it is not a mapping of str to str
+    """
+    if not isinstance(encryption_context, Mapping):
+        raise ArgumentTypeError(
+            f"{name} must be a dict of str to str, not {builtin_name(encryption_context)}; leave it out where there is none"
+        )
+    checked: dict[str, str] = {}
+    for key, value in encryption_context.items():
+        text_key = key if isinstance(key, str) else _context_text(key, name, "key")
+        checked[text_key] = value if isinstance(value, str) else _context_text(value, name, "value")
+    return checked
+
+
+def builtin_name(value: object) -> str:
+    """Return how to call ``value``'s type in a message."""
+    return "None" if value is None else value.__class__.__name__
+
+
+def _context_text(value: object, name: str, part: str) -> str:
+    # Old programs hand in bytes here; every other type is a slip such as a number that was not turned into text.
+    if isinstance(value, bytes):
+        return text_from(value, f"A {part} in {name}")
+    raise ArgumentTypeError(f"A {part} in {name} must be a str, not {builtin_name(value)}; convert it with str()")
