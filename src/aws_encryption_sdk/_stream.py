@@ -17,6 +17,7 @@ from .exceptions import (
     NotSupportedError,
     SerializationError,
     StreamClosedError,
+    StreamInterruptedError,
     UnsupportedStreamOperationError,
 )
 from .structures import MessageHeader, builtin_name
@@ -79,8 +80,11 @@ class _EncryptionStream(io.RawIOBase):
 
     @property
     def source_stream(self) -> Any:
-        """The source, as it was handed in."""
-        return self.config.source
+        """The source as a file: the caller's own, or one over the bytes that were handed in."""
+        source = self.config.source
+        if hasattr(source, "read"):
+            return source
+        return io.BytesIO(source.encode("utf-8") if isinstance(source, str) else source)
 
     @property
     def output_buffer(self) -> bytes:
@@ -141,7 +145,12 @@ class _EncryptionStream(io.RawIOBase):
         that is not authentic.
         """
         self._check_open()
-        view = memoryview(buffer).cast("B")
+        try:
+            view = memoryview(buffer).cast("B")
+        except TypeError as error:
+            raise ArgumentTypeError(f"readinto needs a writable, contiguous buffer, not {builtin_name(buffer)}") from error
+        if view.readonly:
+            raise ArgumentTypeError(f"readinto needs a writable buffer; {builtin_name(buffer)} is read-only")
         filled = 0
         while filled < len(view) and self._pull(len(view) - filled if self._source.read_ahead else 1):
             piece = self._pending[: len(view) - filled]
@@ -234,11 +243,25 @@ class _EncryptionStream(io.RawIOBase):
     def _pull(self, wanted: int) -> bool:
         """See to it that something is pending; return False at the end."""
         while not self._pending:
-            self._check_failure()
             if self._finished:
                 return False
-            self._pending = memoryview(self._step(wanted))
+            self._pending = memoryview(self._take_step(wanted))
         return True
+
+    def _take_step(self, wanted: int) -> bytes | bytearray | memoryview:
+        """Take one step; where it fails, for whatever reason, all that follow fail likewise.
+
+        A source that failed may look as if it had ended when it is asked again.
+        """
+        self._check_failure()
+        try:
+            return self._step(wanted)
+        except Exception as error:
+            self._failure = error
+            raise
+        except BaseException:
+            self._failure = StreamInterruptedError("An earlier read of this stream was interrupted")
+            raise
 
     def _read_all(self) -> bytes:
         if not self._pull(-1):

@@ -52,6 +52,10 @@ class StreamClosedError(AWSEncryptionSDKClientError, ValueError):
     """A stream was read after it was closed."""
 
 
+class StreamInterruptedError(AWSEncryptionSDKClientError):
+    """A stream is read on after one of its reads was interrupted, for example from the keyboard."""
+
+
 class UnsupportedStreamOperationError(AWSEncryptionSDKClientError, NotImplementedError):
     """The stream can only be read forward: it cannot be written to, or repositioned."""
 

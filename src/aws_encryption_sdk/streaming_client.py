@@ -65,7 +65,7 @@ class StreamEncryptor(_EncryptionStream):
             self._get_materials,
             policy=config.commitment_policy,
             frame_length=config.frame_length,
-            plaintext_length=self._told_length,
+            plaintext_length=known if config.frame_length else self._told_length,
             length_limit=min(limits) if limits else None,
             max_encrypted_data_keys=config.max_encrypted_data_keys,
         )
@@ -76,8 +76,7 @@ class StreamEncryptor(_EncryptionStream):
         """Header of the message; made when it is asked for."""
         operation = self._operation
         if operation.header is None:
-            self._check_failure()
-            self._pending = memoryview(self._step(0))
+            self._pending = memoryview(self._take_step(0))
         return _present(operation.header)
 
     @property
@@ -125,18 +124,10 @@ class StreamEncryptor(_EncryptionStream):
 
     def _step(self, wanted: int) -> bytes | bytearray | memoryview:
         operation, source = self._operation, self._source
-        try:
-            if operation.state is EncryptState.GET_MATERIALS:
-                return operation.start()
-        except Exception as error:
-            self._failure = error
-            raise
+        if operation.state is EncryptState.GET_MATERIALS:
+            return operation.start()
         source.fill(operation.batch_length if source.read_ahead or wanted < 0 else operation.needed_for(wanted))
-        try:
-            consumed, output = operation.process(source.data, source.ended)
-        except Exception as error:
-            self._failure = error
-            raise
+        consumed, output = operation.process(source.data, source.ended)
         source.consume(consumed)
         self._finished = operation.state is EncryptState.DONE
         return output
@@ -180,8 +171,7 @@ class StreamDecryptor(_EncryptionStream):
         """Header of the message, authenticated; read when it is asked for."""
         operation = self._operation
         while operation.header is None:
-            self._check_failure()
-            self._step(1)
+            self._take_step(1)
         return operation.header
 
     @property
@@ -241,12 +231,8 @@ class StreamDecryptor(_EncryptionStream):
             source.fill(max(operation.batch_length, operation.needed))
         else:
             source.fill(len(source.data) + operation.request(source.data, sys.maxsize if wanted < 0 else wanted))
-        try:
-            self._check_length()
-            consumed, output = operation.process(source.data, source.ended)
-        except Exception as error:
-            self._failure = error
-            raise
+        self._check_length()
+        consumed, output = operation.process(source.data, source.ended)
         if consumed:
             source.consume(consumed)
             self._consumed += consumed
@@ -258,14 +244,11 @@ class StreamDecryptor(_EncryptionStream):
 
     def _finish(self) -> None:
         source = self._source
-        self._finished = True
         if source.read_ahead or self._in_one_call:
             source.fill(1)
             if len(source.data):
-                # Raised when what is authentic was read.
-                self._failure = TrailingBytesError(
-                    "Bytes follow the end of the message; a source must hold one message only"
-                )
+                raise TrailingBytesError("Bytes follow the end of the message; a source must hold one message only")
+        self._finished = True
 
     def _check_length(self) -> None:
         limit = self.config.length_limit

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Final
 
 from .._crypto.aead import PIECE_BYTES, TAG_LENGTH, AesGcm, InvalidTag, PieceDecryptor
-from .._crypto.nonces import sequence_iv
+from .._crypto.nonces import OLD_PADDING, PADDING, is_sequence_iv
 from .._limits import BATCH_BYTES, MAX_FRAME_COUNT, PIECEWISE_BYTES
 from .._message.body import (
     FINAL_PREFIX_LENGTH,
@@ -91,8 +91,8 @@ class BodyReader(ABC):
         """Answer :meth:`request`, where no content is being read in pieces."""
 
     def _check_iv(self, iv: bytes) -> None:
-        if not self._iv_in_message and iv != sequence_iv(self.sequence_number):
-            raise SerializationError(f"The IV of frame {self.sequence_number} is not its sequence number")
+        if not self._iv_in_message and not is_sequence_iv(iv, self.sequence_number):
+            raise wrong_iv(self.sequence_number)
 
     def _open_whole(self, data: memoryview, prefix: int, length: int, iv: bytes, aad: bytes) -> tuple[int, bytes]:
         """Open content that ends the body, and stands in ``data`` as a whole; ask for more if it does not."""
@@ -158,7 +158,7 @@ class FramedBody(BodyReader):
         self._stride = frame_stride(frame_length)
         self._capacity = batch_capacity(frame_length)
         self._in_pieces = frame_length > PIECEWISE_BYTES
-        self._opener = FrameOpener(cipher, message_id, frame_length, iv_in_message)
+        self._opener: FrameOpener | None = None
         # How many whole regular frames stand at the start of the unconsumed data, as far as was looked.
         self._scanned = 0
         self.batch_length = BATCH_BYTES if self._in_pieces else self._capacity * self._stride
@@ -169,9 +169,10 @@ class FramedBody(BodyReader):
         # The highest sequence number can only be that of a final frame.
         count = min(count, MAX_FRAME_COUNT - self.sequence_number)
         if count > 0:
-            count = self._opener.count_expected(data, count, self.sequence_number)
+            opener = self._opener or self._open_frames(data)
+            count = opener.count_expected(data, count, self.sequence_number)
         if count > 0:
-            plaintext, opened = self._opener.open(data, count, self.sequence_number)
+            plaintext, opened = opener.open(data, count, self.sequence_number)
             if opened == 0:
                 raise wrong_tag(self.sequence_number)
             self.sequence_number += opened
@@ -186,11 +187,22 @@ class FramedBody(BodyReader):
             raise SerializationError(f"Frame {number} follows where frame {self.sequence_number} was expected")
         return self._single_regular(data)
 
+    def _open_frames(self, data: memoryview) -> FrameOpener:
+        """Make the opener, which expects of all frames what the first shows."""
+        padding: bytes | None = None
+        if not self._iv_in_message:
+            padding = OLD_PADDING if deserialize_regular_iv(data).startswith(OLD_PADDING) else PADDING
+        self._opener = FrameOpener(self._cipher, self._message_id, self._frame_length, padding)
+        return self._opener
+
     def _single_regular(self, data: memoryview) -> tuple[int, Buffer]:
         """Deal with a regular frame that is not there as a whole, or has the wrong IV."""
         if len(data) >= REGULAR_PREFIX_LENGTH:
             iv = deserialize_regular_iv(data)
             self._check_iv(iv)
+            if len(data) >= self._stride and not self._in_pieces:
+                # It is there as a whole and has its number, but its IV is padded otherwise than that of the first frame.
+                raise wrong_iv(self.sequence_number)
             if self._in_pieces:
                 aad = serialize_body_aad(self._message_id, REGULAR_FRAME, self.sequence_number, self._frame_length)
                 return self._start_pieces(REGULAR_PREFIX_LENGTH, self._frame_length, iv, aad, last=False)
@@ -276,6 +288,11 @@ class _Pieces:
             self._content.clear()
             raise wrong_tag(self._number) from error
         return usable + TAG_LENGTH, self._content
+
+
+def wrong_iv(number: int) -> SerializationError:
+    """Return the error for frame ``number``."""
+    return SerializationError(f"The IV of frame {number} is not its sequence number")
 
 
 def wrong_tag(number: int) -> BodyAuthenticationError:

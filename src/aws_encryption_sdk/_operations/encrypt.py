@@ -53,8 +53,7 @@ class EncryptOperation:
     :param get_materials: Returns the encryption materials; called once
     :param policy: Commitment policy that the materials have to obey; None for none
     :param frame_length: Frame length in bytes, 0 for a non-framed body
-    :param plaintext_length: Length of the plaintext in bytes, or a bound of it; None if neither is known. A non-framed body has
-        to have exactly this length
+    :param plaintext_length: Length of the plaintext in bytes, if known; a non-framed body has to have exactly this length
     :param length_limit: Longest plaintext in bytes to encrypt; None for no limit
     :param max_encrypted_data_keys: Most encrypted data keys; None for the format's own limit
     """
@@ -86,10 +85,6 @@ class EncryptOperation:
         self._pieces: PieceEncryptor | None = None
         #: Bytes of plaintext that make a full batch.
         self.batch_length = batch_capacity(frame_length) * frame_length if frame_length else BATCH_BYTES
-        if frame_length and plaintext_length is not None and plaintext_length // frame_length >= MAX_FRAME_COUNT:
-            raise SerializationError(
-                f"{plaintext_length} bytes make more than {MAX_FRAME_COUNT} frames of {frame_length} bytes; use longer frames"
-            )
 
     def get_materials(self) -> EncryptionMaterials:
         """Get the materials, if that was not done yet, and return them (get the encryption materials)."""
@@ -100,7 +95,12 @@ class EncryptOperation:
         return self.materials
 
     def start(self) -> bytes:
-        """Return the message header (construct the header)."""
+        """Return the message header (construct the header).
+
+        :raises SerializationError: if the plaintext is known to make too many frames
+        """
+        if self._frame_length and (self._plaintext_length or 0) // self._frame_length >= MAX_FRAME_COUNT:
+            raise self._too_many_frames()
         materials = self.get_materials()
         suite = self._suite
         message_id = os.urandom(suite.message_id_length())
@@ -188,15 +188,18 @@ class EncryptOperation:
             if self.sequence_number + count > MAX_FRAME_COUNT:
                 count = MAX_FRAME_COUNT - self.sequence_number
                 if count == 0:
-                    raise SerializationError(
-                        f"The plaintext makes more than {MAX_FRAME_COUNT} frames of {self._frame_length} bytes; use longer frames"
-                    )
+                    raise self._too_many_frames()
             output = self._sealer.seal(plaintext, count, self.sequence_number)
             self.sequence_number += count
             return count * self._frame_length, self._signed(output)
         if not last:
             return 0, b""
         return len(plaintext), self._finish(self._final_frame(plaintext))
+
+    def _too_many_frames(self) -> SerializationError:
+        return SerializationError(
+            f"The plaintext makes more than {MAX_FRAME_COUNT} frames of {self._frame_length} bytes; use longer frames"
+        )
 
     def _final_frame(self, plaintext: memoryview) -> bytearray:
         number, length = self.sequence_number, len(plaintext)

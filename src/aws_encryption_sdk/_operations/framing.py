@@ -21,7 +21,7 @@ from collections import deque
 from typing import Final
 
 from .._crypto.aead import TAG_LENGTH, AesGcm, InvalidTag, encrypt_content_into
-from .._crypto.nonces import IV_LENGTH
+from .._crypto.nonces import IV_LENGTH, PADDING
 from .._limits import BATCH_BYTES, BATCH_FRAMES, ONE_CALL_BYTES
 from .._message.body import REGULAR_PREFIX_LENGTH, SEQUENCE_NUMBER_LENGTH
 from .._message.body_aad import PLACE_LENGTH, REGULAR_FRAME, serialize_body_aad
@@ -43,12 +43,12 @@ def frame_stride(frame_length: int) -> int:
 class _FrameTables:
     """The IVs and AADs of a batch of frames."""
 
-    def __init__(self, message_id: bytes, frame_length: int, size: int) -> None:
+    def __init__(self, message_id: bytes, frame_length: int, size: int, padding: bytes = PADDING) -> None:
         aad = serialize_body_aad(message_id, REGULAR_FRAME, 0, frame_length)
         self._aad_stride = len(aad)
         self._number_at = len(aad) - PLACE_LENGTH
         self._aad_table = bytearray(aad * size)
-        self._iv_table = bytearray(IV_LENGTH * size)
+        self._iv_table = bytearray((padding + bytes(SEQUENCE_NUMBER_LENGTH)) * size)
         self.aads = _views(self._aad_table, self._aad_stride)
         self.ivs = _views(self._iv_table, IV_LENGTH)
 
@@ -123,15 +123,15 @@ class FrameOpener:
     :param cipher: AES-GCM under the encryption key of the message
     :param message_id: Message id
     :param frame_length: Length in bytes of a frame's content, less than 2 GiB
-    :param iv_in_frame: Whether the IV that a frame carries is used as it stands; if not, it has to be the sequence number
+    :param iv_padding: What pads the sequence number in the IV of each frame; None where the IVs are used as they stand
     """
 
-    def __init__(self, cipher: AesGcm, message_id: bytes, frame_length: int, iv_in_frame: bool) -> None:
+    def __init__(self, cipher: AesGcm, message_id: bytes, frame_length: int, iv_padding: bytes | None) -> None:
         self._cipher = cipher
         self._message_id = message_id
         self._frame_length = frame_length
         self._stride = frame_stride(frame_length)
-        self._iv_in_frame = iv_in_frame
+        self._iv_padding = iv_padding
         self._size = 0
 
     def count_expected(self, frames: memoryview, count: int, first: int) -> int:
@@ -170,16 +170,16 @@ class FrameOpener:
             column = numbers[place::4]
             if frames[place:end:stride].tobytes() != column:
                 return False
-            if not self._iv_in_frame and frames[_IV_NUMBER_AT + place : end : stride].tobytes() != column:
+            if self._iv_padding is not None and frames[_IV_NUMBER_AT + place : end : stride].tobytes() != column:
                 return False
-        if self._iv_in_frame:
+        if self._iv_padding is None:
             return True
-        zeros = bytes(count)
-        padding = range(SEQUENCE_NUMBER_LENGTH, _IV_NUMBER_AT)
-        return all(frames[place:end:stride].tobytes() == zeros for place in padding)
+        padding = self._iv_padding[:1] * count
+        places = range(SEQUENCE_NUMBER_LENGTH, _IV_NUMBER_AT)
+        return all(frames[place:end:stride].tobytes() == padding for place in places)
 
     def _inputs(self, frames: memoryview, count: int) -> tuple[list[memoryview], list[memoryview], list[memoryview]]:
-        ivs = [frames[s] for s in self._iv_slices[:count]] if self._iv_in_frame else self._tables.ivs[:count]
+        ivs = [frames[s] for s in self._iv_slices[:count]] if self._iv_padding is None else self._tables.ivs[:count]
         return ivs, [frames[s] for s in self._content_slices[:count]], self._tables.aads
 
     def _open_one_by_one(self, frames: memoryview, count: int) -> int:
@@ -196,7 +196,7 @@ class FrameOpener:
 
     def _make_room(self, count: int) -> None:
         size = count if self._size == 0 else batch_capacity(self._frame_length)
-        self._tables = _FrameTables(self._message_id, self._frame_length, size)
+        self._tables = _FrameTables(self._message_id, self._frame_length, size, self._iv_padding or PADDING)
         starts = range(0, size * self._stride, self._stride)
         self._content_slices = [slice(at + REGULAR_PREFIX_LENGTH, at + self._stride) for at in starts]
         self._iv_slices = [slice(at + SEQUENCE_NUMBER_LENGTH, at + REGULAR_PREFIX_LENGTH) for at in starts]
