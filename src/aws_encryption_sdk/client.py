@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from typing import Any, Final, Literal, overload
 
 import attrs
 
-from ._stream_configuration import check_max_encrypted_data_keys, check_member
+from ._stream_configuration import DecryptorConfig, EncryptorConfig, check_max_encrypted_data_keys, check_member
 from .exceptions import ArgumentTypeError, AWSEncryptionSDKClientError, UnknownModeError
 from .identifiers import CommitmentPolicy, SignaturePolicy
 from .streaming_client import OneCallDecryptor, StreamDecryptor, StreamEncryptor
@@ -120,8 +121,14 @@ class EncryptionSDKClient:
         return opened
 
     def _configured(self, kwargs: dict[str, Any], method: str) -> dict[str, Any]:
-        if "config" in kwargs:
-            # A stream's configuration that is handed in as an object is taken as it is.
+        config = kwargs.get("config")
+        if isinstance(config, (EncryptorConfig, DecryptorConfig)):
+            # The client's settings hold where the caller's object, which stays as it is, has none.
+            kwargs["config"] = config = copy.copy(config)
+            if config.commitment_policy is None:
+                config.commitment_policy = self.config.commitment_policy
+            if config.max_encrypted_data_keys is None:
+                config.max_encrypted_data_keys = self.config.max_encrypted_data_keys
             return kwargs
         for name in ("commitment_policy", "max_encrypted_data_keys"):
             if name in kwargs:

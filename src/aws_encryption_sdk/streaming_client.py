@@ -118,7 +118,7 @@ class StreamEncryptor(_EncryptionStream):
             plaintext_length=self._told_length,
         )
         materials = _manager(config).get_encryption_materials(request)
-        if policy is None and isinstance(materials, EncryptionMaterials) and materials.algorithm is not None:
+        if policy is None and isinstance(materials, EncryptionMaterials):
             _warn_without_commitment(materials.algorithm, "encrypts with")
         return materials
 

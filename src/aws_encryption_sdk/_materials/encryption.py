@@ -27,6 +27,7 @@ class EncryptionMaterials(CryptographicMaterials):
 
     __slots__ = ("_encrypted_data_keys", "_signing_key")
 
+    _algorithm: AlgorithmSuite
     _encrypted_data_keys: EncryptedDataKeys
     _signing_key: bytes | ec.EllipticCurvePrivateKey | None
 
@@ -62,6 +63,11 @@ class EncryptionMaterials(CryptographicMaterials):
             super()._assign(name, value)
 
     @property
+    def algorithm(self) -> AlgorithmSuite:
+        """Algorithm suite."""
+        return self._algorithm
+
+    @property
     def encrypted_data_keys(self) -> EncryptedDataKeys:
         """Encrypted data keys, in the order of their making."""
         return self._encrypted_data_keys
@@ -80,7 +86,7 @@ class EncryptionMaterials(CryptographicMaterials):
         """
         if isinstance(self._signing_key, ec.EllipticCurvePrivateKey):
             return self._signing_key
-        if self._signing_key is None or self._algorithm is None:
+        if self._signing_key is None:
             raise SignatureKeyError("The encryption materials have no signing key, and the algorithm suite signs")
         return elliptic_curve.load_signing_key(self._algorithm, self._signing_key)
 
@@ -88,8 +94,7 @@ class EncryptionMaterials(CryptographicMaterials):
     def is_complete(self) -> bool:
         """Whether there is all that encryption needs."""
         return (
-            self._algorithm is not None
-            and self._data_encryption_key is not None
+            self._data_encryption_key is not None
             and bool(self._encrypted_data_keys)
             and self._algorithm.is_signing() == (self._signing_key is not None)
         )
@@ -110,7 +115,7 @@ class EncryptionMaterials(CryptographicMaterials):
         :raises MaterialsStateError: if there is one already
         :raises SignatureKeyError: if the algorithm suite does not sign
         """
-        if self._algorithm is None or not self._algorithm.is_signing():
+        if not self._algorithm.is_signing():
             raise SignatureKeyError("A signing key cannot be set: the algorithm suite does not sign")
         if self._signing_key is not None:
             raise MaterialsStateError("The materials have a signing key already")

@@ -97,7 +97,7 @@ class DecryptOperation:
             consumed, output = self._process_footer(data)
         else:
             return 0, b""
-        if at_end and consumed == 0 and not output:
+        if consumed == 0 and not output and (at_end or len(data) >= self.needed):
             where = (
                 "is empty" if self.state is DecryptState.HEADER and not data else f"is truncated in its {self.state.value}"
             )

@@ -42,7 +42,7 @@ class RawKeyring(Keyring):
         materials = encryption_materials
         data_key = materials.data_encryption_key
         if data_key is None:
-            data_key = RawDataKey(self._key_provider, os.urandom(_suite_key_length(materials)))
+            data_key = RawDataKey(self._key_provider, os.urandom(materials.algorithm.kdf_input_len))
             materials = materials.with_data_encryption_key(data_key)
         return materials.with_encrypted_data_key(self._wrap(data_key.data_key, materials))
 
@@ -85,12 +85,6 @@ _NOT_OPENED: Final = "it was not made with this wrapping key, or it or the encry
 def not_opened() -> tuple[None, str]:
     """Return the answer of :meth:`RawKeyring._unwrap` for a key that does not open."""
     return None, _NOT_OPENED
-
-
-def _suite_key_length(materials: EncryptionMaterials) -> int:
-    if materials.algorithm is None:
-        raise InvalidDataKeyError("The encryption materials have no algorithm suite")
-    return materials.algorithm.kdf_input_len
 
 
 def _shown(key: EncryptedDataKey) -> str:

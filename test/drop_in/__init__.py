@@ -1,0 +1,1 @@
+"""Programs as users of the published interfaces wrote them; they have to run unchanged."""
