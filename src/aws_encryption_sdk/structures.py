@@ -55,12 +55,7 @@ def bytes_from(value: object, name: str) -> bytes:
     raise ArgumentTypeError(f"{name} must be str or bytes, not {type(value).__name__}")
 
 
-def _to_provider_id(value: str | bytes) -> str:
-    return text_from(value, "provider_id")
-
-
-def _to_key_info(value: str | bytes) -> bytes:
-    return bytes_from(value, "key_info")
+_set = object.__setattr__
 
 
 @attrs.frozen(slots=True, init=False, hash=True)
@@ -72,13 +67,14 @@ class MasterKeyInfo:
     :param key_name: Key name, where it differs from ``key_info``; not part of comparisons
     """
 
-    provider_id: str = attrs.field(converter=_to_provider_id)
-    key_info: bytes = attrs.field(converter=_to_key_info)
+    provider_id: str
+    key_info: bytes
 
     def __init__(self, provider_id: str | bytes, key_info: str | bytes, key_name: str | bytes | None = None) -> None:
         if key_name is not None:
             bytes_from(key_name, "key_name")
-        self.__attrs_init__(provider_id, key_info)
+        _set(self, "provider_id", provider_id if type(provider_id) is str else text_from(provider_id, "provider_id"))
+        _set(self, "key_info", key_info if type(key_info) is bytes else bytes_from(key_info, "key_info"))
 
     @property
     def key_namespace(self) -> str:
@@ -99,8 +95,8 @@ class RawDataKey:
     :param data_key: Plaintext data key; kept out of ``repr``
     """
 
-    key_provider: MasterKeyInfo = attrs.field(validator=attrs.validators.instance_of(MasterKeyInfo))
-    data_key: bytes = attrs.field(repr=False, validator=attrs.validators.instance_of(bytes))
+    key_provider: MasterKeyInfo
+    data_key: bytes = attrs.field(repr=False)
 
     @classmethod
     def from_data_key(cls, data_key: DataKey) -> RawDataKey:
@@ -119,9 +115,9 @@ class DataKey:
     :param encrypted_data_key: Encrypted data key
     """
 
-    key_provider: MasterKeyInfo = attrs.field(validator=attrs.validators.instance_of(MasterKeyInfo))
-    data_key: bytes = attrs.field(repr=False, validator=attrs.validators.instance_of(bytes))
-    encrypted_data_key: bytes = attrs.field(validator=attrs.validators.instance_of(bytes))
+    key_provider: MasterKeyInfo
+    data_key: bytes = attrs.field(repr=False)
+    encrypted_data_key: bytes
 
 
 @attrs.frozen(slots=True, hash=True)
@@ -132,8 +128,8 @@ class EncryptedDataKey:
     :param encrypted_data_key: Ciphertext
     """
 
-    key_provider: MasterKeyInfo = attrs.field(validator=attrs.validators.instance_of(MasterKeyInfo))
-    encrypted_data_key: bytes = attrs.field(validator=attrs.validators.instance_of(bytes))
+    key_provider: MasterKeyInfo
+    encrypted_data_key: bytes
 
     @classmethod
     def from_data_key(cls, data_key: DataKey) -> EncryptedDataKey:
@@ -230,6 +226,11 @@ class CryptoResult(tuple[bytes, MessageHeader]):
         """Take a copy of the header."""
         return tuple.__new__(cls, (result, copy_header(header)))
 
+    @classmethod
+    def of_own(cls, result: bytes, header: MessageHeader) -> CryptoResult:
+        """Return a result with this header itself, which nobody else has."""
+        return tuple.__new__(cls, (result, header))
+
     def __getnewargs__(self) -> tuple[bytes, MessageHeader]:
         return self[0], self[1]
 
@@ -259,7 +260,7 @@ def check_encryption_context(encryption_context: Mapping[str, str], name: str = 
 
     :raises ArgumentTypeError: if it is not a mapping of str to str
     """
-    if not isinstance(encryption_context, Mapping):
+    if type(encryption_context) is not dict and not isinstance(encryption_context, Mapping):
         raise ArgumentTypeError(
             f"{name} must be a dict of str to str, not {builtin_name(encryption_context)}; leave it out where there is none"
         )

@@ -35,7 +35,6 @@ class KeyWrapKeyring(Keyring):
     def on_encrypt(self, encryption_materials: EncryptionMaterials) -> EncryptionMaterials:
         if encryption_materials.data_encryption_key is None:
             algorithm = encryption_materials.algorithm
-            assert algorithm is not None
             encryption_materials = encryption_materials.with_data_encryption_key(
                 data_encryption_key=RawDataKey(key_provider=PROVIDER, data_key=os.urandom(algorithm.kdf_input_len))
             )

@@ -47,10 +47,7 @@ class TenantKeyring(Keyring):
         data_key = encryption_materials.data_encryption_key
         if data_key is None:
             # The algorithm suite says how long a data key has to be.
-            algorithm = encryption_materials.algorithm
-            if algorithm is None:
-                raise EncryptKeyError("The materials have no algorithm suite, so there is no telling how long a data key is")
-            data_key = RawDataKey(identity, os.urandom(algorithm.kdf_input_len))
+            data_key = RawDataKey(identity, os.urandom(encryption_materials.algorithm.kdf_input_len))
             encryption_materials = encryption_materials.with_data_encryption_key(data_key)
 
         # Random nonces of 96 bits are good for 2^32 data keys under one wrapping key. Wrap under a new key before that.

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 
 from .._limits import MAX_UINT16
 from ..exceptions import SerializationError
+from ..identifiers import PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY
 
 _UINT16 = struct.Struct(">H")
 
@@ -54,9 +55,11 @@ def serialize_encryption_context(encryption_context: Mapping[str, str]) -> bytes
 def deserialize_encryption_context(serialized: bytes) -> dict[str, str]:
     """Read what :func:`serialize_encryption_context` writes.
 
-    Pairs in another order are read as well: some writers sorted them otherwise, and their messages are authenticated as they stand.
+    Two other orders are read as well, because messages that have them exist: the verification key put behind the sorted rest,
+    and keys sorted by their UTF-16 form.
 
-    :raises SerializationError: if a length runs past the end, bytes are left over, a key comes twice, or text is not UTF-8
+    :raises SerializationError: if a length runs past the end, bytes are left over, a key comes twice, the keys are not sorted,
+        or text is not UTF-8
     """
     if not serialized:
         return {}
@@ -80,6 +83,16 @@ def deserialize_encryption_context(serialized: bytes) -> dict[str, str]:
         raise SerializationError("The encryption context of the message is not valid UTF-8") from error
     if count == 0:
         raise SerializationError("The encryption context of the message has bytes, but states no pairs")
+    keys = list(context)
+    if keys != sorted(keys) and not _is_known_order(keys):
+        raise SerializationError("The encryption context of the message has keys that are not sorted")
     if position != length:
         raise SerializationError(f"The encryption context of the message has {length - position} bytes left over")
     return context
+
+
+def _is_known_order(keys: list[str]) -> bool:
+    # Text compares by code points, and so as its UTF-8 form does.
+    if keys[-1] == PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY:
+        keys = keys[:-1]
+    return keys == sorted(keys) or keys == sorted(keys, key=lambda key: key.encode("utf-16-be"))

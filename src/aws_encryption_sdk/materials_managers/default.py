@@ -88,7 +88,8 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
 
         :raises ActionNotAllowedError: if the policy of the request forbids its suite
         :raises EncryptionContextMismatchError: if the caller's encryption context contradicts that of the message
-        :raises SerializationError: if the verification key is missing, unexpected or malformed
+        :raises SerializationError: if the verification key is missing or unexpected
+        :raises SignatureKeyError: if the verification key is malformed
         :raises UnwrapDataKeyError: if the keyring unwrapped no data key
         """
         suite = request.algorithm
