@@ -266,6 +266,11 @@ class _EncryptionStream(io.RawIOBase):
     def _read_all(self) -> bytes:
         if not self._pull(-1):
             return b""
+        if self._finished:
+            taken = bytes(self._pending)
+            self._pending = _NOTHING
+            self.bytes_read += len(taken)
+            return taken
         expected = self._expected_length()
         collected = io.BytesIO(bytes(expected))
         while self._pull(-1):

@@ -50,13 +50,15 @@ class _ClientConfig:
         if self.commitment_policy is not None:
             check_member(self.commitment_policy, CommitmentPolicy, "commitment_policy")
         check_member(self.signature_policy, SignaturePolicy, "signature_policy")
-        check_max_encrypted_data_keys(self.max_encrypted_data_keys)
-        _check_integer(self.source_length, "source_length", 0)
+        if self.max_encrypted_data_keys is not None:
+            check_max_encrypted_data_keys(self.max_encrypted_data_keys)
+        if self.source_length is not None:
+            _check_integer(self.source_length, "source_length", 0)
         _check_integer(self.line_length, "line_length", 1)
-        given = [source for source in (self.materials_manager, self.key_provider, self.keyring) if source is not None]
-        if len(given) != 1:
+        given = (self.materials_manager is not None) + (self.key_provider is not None) + (self.keyring is not None)
+        if given != 1:
             raise ArgumentTypeError(
-                f"Exactly one of keyring, materials_manager, or key_provider must be provided, not {len(given)}"
+                f"Exactly one of keyring, materials_manager, or key_provider must be provided, not {given}"
             )
         if self.materials_manager is None:
             self.materials_manager = DefaultCryptoMaterialsManager(self.key_provider, self.keyring)
@@ -117,7 +119,8 @@ class DecryptorConfig(_ClientConfig):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        _check_integer(self.max_body_length, "max_body_length", 0)
+        if self.max_body_length is not None:
+            _check_integer(self.max_body_length, "max_body_length", 0)
         if self.encryption_context is not None:
             self.encryption_context = check_encryption_context(self.encryption_context)
 
@@ -131,21 +134,19 @@ def check_member(value: object, enumeration: type, name: str) -> None:
         raise ArgumentTypeError(f"{name} must be a {enumeration.__name__}, not {value!r}")
 
 
-def check_max_encrypted_data_keys(value: int | None) -> None:
+def check_max_encrypted_data_keys(value: int) -> None:
     """Check a limit of encrypted data keys.
 
     :raises ArgumentTypeError: if it is not a number
     :raises ArgumentValueError: if it is below 1
     """
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+    if not isinstance(value, int) or isinstance(value, bool):
         raise ArgumentTypeError(f"max_encrypted_data_keys must be an int, not {builtin_name(value)}")
-    if value is not None and value < 1:
+    if value < 1:
         raise ArgumentValueError("max_encrypted_data_keys cannot be less than 1")
 
 
-def _check_integer(value: int | None, name: str, least: int) -> None:
-    if value is None:
-        return
+def _check_integer(value: int, name: str, least: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ArgumentTypeError(f"{name} must be an int, not {builtin_name(value)}")
     if value < least:

@@ -39,7 +39,8 @@ class EncryptionSDKClientConfig:
 
     def __attrs_post_init__(self) -> None:
         check_member(self.commitment_policy, CommitmentPolicy, "commitment_policy")
-        check_max_encrypted_data_keys(self.max_encrypted_data_keys)
+        if self.max_encrypted_data_keys is not None:
+            check_max_encrypted_data_keys(self.max_encrypted_data_keys)
 
 
 class EncryptionSDKClient:
@@ -160,7 +161,7 @@ def encrypt(**kwargs: Any) -> CryptoResult:
     """
     stream = StreamEncryptor(**kwargs)
     message = stream.read()
-    return CryptoResult(message, stream.header)
+    return CryptoResult.of_own(message, stream.header)
 
 
 def decrypt(**kwargs: Any) -> CryptoResult:
@@ -173,7 +174,7 @@ def decrypt(**kwargs: Any) -> CryptoResult:
     """
     stream = OneCallDecryptor(**kwargs)
     plaintext = stream.read()
-    return CryptoResult(plaintext, stream.header)
+    return CryptoResult.of_own(plaintext, stream.header)
 
 
 @overload

@@ -124,13 +124,17 @@ class StreamEncryptor(_EncryptionStream):
 
     def _step(self, wanted: int) -> bytes | bytearray | memoryview:
         operation, source = self._operation, self._source
+        header = b""
         if operation.state is EncryptState.GET_MATERIALS:
-            return operation.start()
+            header = operation.start()
+            if wanted <= len(header) and wanted >= 0:
+                return header
+        wanted -= len(header)
         source.fill(operation.batch_length if source.read_ahead or wanted < 0 else operation.needed_for(wanted))
         consumed, output = operation.process(source.data, source.ended)
         source.consume(consumed)
         self._finished = operation.state is EncryptState.DONE
-        return output
+        return header + bytes(output) if header else output
 
     def _expected_length(self) -> int:
         if self._source.length is None:

@@ -98,6 +98,10 @@ class RawDataKey:
     key_provider: MasterKeyInfo
     data_key: bytes = attrs.field(repr=False)
 
+    def __attrs_post_init__(self) -> None:
+        if type(self.data_key) is not bytes or type(self.key_provider) is not MasterKeyInfo:
+            _check_parts(self.key_provider, self.data_key)
+
     @classmethod
     def from_data_key(cls, data_key: DataKey) -> RawDataKey:
         """Build from a :class:`DataKey`, leaving the encrypted form behind."""
@@ -119,6 +123,9 @@ class DataKey:
     data_key: bytes = attrs.field(repr=False)
     encrypted_data_key: bytes
 
+    def __attrs_post_init__(self) -> None:
+        _check_parts(self.key_provider, self.data_key, self.encrypted_data_key)
+
 
 @attrs.frozen(slots=True, hash=True)
 class EncryptedDataKey:
@@ -131,12 +138,24 @@ class EncryptedDataKey:
     key_provider: MasterKeyInfo
     encrypted_data_key: bytes
 
+    def __attrs_post_init__(self) -> None:
+        if type(self.encrypted_data_key) is not bytes or type(self.key_provider) is not MasterKeyInfo:
+            _check_parts(self.key_provider, self.encrypted_data_key)
+
     @classmethod
     def from_data_key(cls, data_key: DataKey) -> EncryptedDataKey:
         """Build from a :class:`DataKey`, leaving the plaintext behind."""
         if not isinstance(data_key, DataKey):
             raise ArgumentTypeError(f"data_key must be a DataKey, not {type(data_key).__name__}")
         return cls(key_provider=data_key.key_provider, encrypted_data_key=data_key.encrypted_data_key)
+
+
+def _check_parts(key_provider: object, *contents: object) -> None:
+    if not isinstance(key_provider, MasterKeyInfo):
+        raise ArgumentTypeError(f"key_provider must be a MasterKeyInfo, not {builtin_name(key_provider)}")
+    for content in contents:
+        if not isinstance(content, bytes):
+            raise ArgumentTypeError(f"A data key must be bytes, not {builtin_name(content)}")
 
 
 class EncryptedDataKeys(tuple[EncryptedDataKey, ...]):

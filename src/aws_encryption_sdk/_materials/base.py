@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn, TypeVar
 
+from .._message.encryption_context import serialize_encryption_context
 from ..exceptions import ArgumentTypeError, InvalidCryptographicMaterialsError, InvalidDataKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, RawDataKey, builtin_name, check_encryption_context
@@ -25,12 +26,11 @@ class CryptographicMaterials:
     :param required_encryption_context_keys: Keys of pairs that are authenticated and not stored
     """
 
-    __slots__ = ("_algorithm", "_assignable", "_data_encryption_key", "_encryption_context", "_required_keys")
-
     _algorithm: AlgorithmSuite | None
     _encryption_context: Mapping[str, str]
     _data_encryption_key: RawDataKey | DataKey | None
     _required_keys: frozenset[str]
+    _serialized_context: bytes | None
     _assignable: bool
 
     def __init__(
@@ -57,14 +57,16 @@ class CryptographicMaterials:
             check_data_key(algorithm, data_encryption_key)
         context = check_encryption_context(encryption_context)
         required = required_keys_of(required_keys)
-        if not required <= context.keys():
-            missing = ", ".join(sorted(required - context.keys()))
-            raise InvalidCryptographicMaterialsError(f"Required keys that are not in the encryption context: {missing}")
-        set_slot(self, "_algorithm", algorithm)
-        set_slot(self, "_encryption_context", context)
-        set_slot(self, "_data_encryption_key", data_encryption_key)
-        set_slot(self, "_required_keys", required)
-        set_slot(self, "_assignable", False)
+        if required:
+            _check_required_keys(required, context)
+        self.__dict__.update(
+            _algorithm=algorithm,
+            _encryption_context=context,
+            _data_encryption_key=data_encryption_key,
+            _required_keys=required,
+            _serialized_context=None,
+            _assignable=False,
+        )
 
     def __setattr__(self, name: str, value: object) -> None:
         if not self._assignable:
@@ -79,25 +81,18 @@ class CryptographicMaterials:
 
     def _assign(self, name: str, value: Any) -> None:
         if name == "algorithm":
-            set_slot(self, "_algorithm", value)
+            self.__dict__["_algorithm"] = value
         elif name == "encryption_context":
-            set_slot(self, "_encryption_context", check_encryption_context(value))
+            self.__dict__.update(_encryption_context=check_encryption_context(value), _serialized_context=None)
         elif name == "required_encryption_context_keys":
-            set_slot(self, "_required_keys", required_keys_of(value))
+            self.__dict__["_required_keys"] = required_keys_of(value)
         else:
             self._refuse(name)
 
-    def _copy_with(self: _Materials, name: str, value: object) -> _Materials:
+    def _copy_with(self: _Materials, **changes: object) -> _Materials:
         copied = object.__new__(type(self))
-        for slot in self._slots():
-            set_slot(copied, slot, getattr(self, slot))
-        set_slot(copied, name, value)
-        set_slot(copied, "_assignable", False)
+        copied.__dict__.update(self.__dict__, _assignable=False, **changes)
         return copied
-
-    @classmethod
-    def _slots(cls) -> tuple[str, ...]:
-        return CryptographicMaterials.__slots__
 
     @property
     def algorithm(self) -> AlgorithmSuite | None:
@@ -131,7 +126,7 @@ class CryptographicMaterials:
         if self._data_encryption_key is not None:
             raise MaterialsStateError("The materials have a data key already")
         check_data_key(self._algorithm, data_encryption_key)
-        return self._copy_with("_data_encryption_key", data_encryption_key)
+        return self._copy_with(_data_encryption_key=data_encryption_key)
 
     def with_encryption_context(
         self: _Materials, encryption_context: Mapping[str, str], required_keys: Iterable[str] | None = None
@@ -142,12 +137,18 @@ class CryptographicMaterials:
         """
         context = check_encryption_context(encryption_context)
         required = self._required_keys if required_keys is None else required_keys_of(required_keys)
-        if not required <= context.keys():
-            missing = ", ".join(sorted(required - context.keys()))
-            raise InvalidCryptographicMaterialsError(f"Required keys that are not in the encryption context: {missing}")
-        copied = self._copy_with("_encryption_context", context)
-        set_slot(copied, "_required_keys", required)
-        return copied
+        _check_required_keys(required, context)
+        return self._copy_with(_encryption_context=context, _required_keys=required, _serialized_context=None)
+
+    def serialized_encryption_context(self) -> bytes:
+        """Return the whole encryption context, serialized (framework/structures.md, serialization).
+
+        :raises SerializationError: if it is too long, or has no UTF-8 form
+        """
+        serialized = self._serialized_context
+        if serialized is None:
+            serialized = self.__dict__["_serialized_context"] = serialize_encryption_context(self._encryption_context)
+        return serialized
 
     def __repr__(self) -> str:
         suite = None if self._algorithm is None else self._algorithm.name
@@ -161,10 +162,6 @@ def required_keys_of(keys: Iterable[str]) -> frozenset[str]:
     return keys if isinstance(keys, frozenset) else frozenset(keys)
 
 
-#: Sets a slot of an immutable object while it is being made.
-set_slot = object.__setattr__
-
-
 def check_data_key(suite: AlgorithmSuite | None, key: object) -> None:
     if not isinstance(key, (RawDataKey, DataKey)):
         raise ArgumentTypeError(f"A data key must be a RawDataKey or a DataKey, not {builtin_name(key)}")
@@ -172,3 +169,9 @@ def check_data_key(suite: AlgorithmSuite | None, key: object) -> None:
         raise InvalidDataKeyError(
             f"The data key has {len(key.data_key)} bytes; the algorithm suite {suite.name} needs {suite.kdf_input_len}"
         )
+
+
+def _check_required_keys(required: frozenset[str], context: Mapping[str, str]) -> None:
+    if not required <= context.keys():
+        missing = ", ".join(sorted(required - context.keys()))
+        raise InvalidCryptographicMaterialsError(f"Required keys that are not in the encryption context: {missing}")

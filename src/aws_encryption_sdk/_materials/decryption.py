@@ -11,7 +11,7 @@ from .._crypto import elliptic_curve
 from ..exceptions import ArgumentTypeError, SignatureKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, RawDataKey
-from .base import CryptographicMaterials, MaterialsStateError, check_data_key, set_slot
+from .base import CryptographicMaterials, MaterialsStateError, check_data_key
 
 _EMPTY_CONTEXT: Final[Mapping[str, str]] = {}
 
@@ -26,8 +26,6 @@ class DecryptionMaterials(CryptographicMaterials):
     :param data_encryption_key: Plaintext data key
     :param required_encryption_context_keys: Keys of pairs that are authenticated and not stored
     """
-
-    __slots__ = ("_verification_key",)
 
     _verification_key: bytes | ec.EllipticCurvePublicKey | None
 
@@ -46,19 +44,15 @@ class DecryptionMaterials(CryptographicMaterials):
             raise ArgumentTypeError("Decryption materials need a data_key, or an algorithm and an encryption_context")
         key = data_encryption_key if data_key is None else data_key
         self._fill(algorithm, encryption_context or _EMPTY_CONTEXT, key, required_encryption_context_keys)
-        set_slot(self, "_verification_key", verification_key)
-        set_slot(self, "_assignable", algorithm is None)
-
-    @classmethod
-    def _slots(cls) -> tuple[str, ...]:
-        return CryptographicMaterials.__slots__ + DecryptionMaterials.__slots__
+        self.__dict__["_verification_key"] = verification_key
+        self.__dict__["_assignable"] = algorithm is None
 
     def _assign(self, name: str, value: Any) -> None:
         if name in ("data_key", "data_encryption_key"):
             check_data_key(self._algorithm, value)
-            set_slot(self, "_data_encryption_key", value)
+            self.__dict__["_data_encryption_key"] = value
         elif name == "verification_key":
-            set_slot(self, "_verification_key", value)
+            self.__dict__["_verification_key"] = value
         else:
             super()._assign(name, value)
 
@@ -103,4 +97,4 @@ class DecryptionMaterials(CryptographicMaterials):
             raise SignatureKeyError("A verification key cannot be set: the algorithm suite does not sign")
         if self._verification_key is not None:
             raise MaterialsStateError("The materials have a verification key already")
-        return self._copy_with("_verification_key", verification_key)
+        return self._copy_with(_verification_key=verification_key)

@@ -11,7 +11,7 @@ from .._crypto import elliptic_curve
 from ..exceptions import ArgumentTypeError, SignatureKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, EncryptedDataKey, EncryptedDataKeys, RawDataKey, ordered_encrypted_data_keys
-from .base import CryptographicMaterials, MaterialsStateError, check_data_key, set_slot
+from .base import CryptographicMaterials, MaterialsStateError, check_data_key
 
 
 class EncryptionMaterials(CryptographicMaterials):
@@ -24,8 +24,6 @@ class EncryptionMaterials(CryptographicMaterials):
     :param signing_key: Signing key: DER, PEM, or a key object; only for signing suites
     :param required_encryption_context_keys: Keys of pairs that are authenticated and not stored
     """
-
-    __slots__ = ("_encrypted_data_keys", "_signing_key")
 
     _algorithm: AlgorithmSuite
     _encrypted_data_keys: EncryptedDataKeys
@@ -43,22 +41,18 @@ class EncryptionMaterials(CryptographicMaterials):
         super().__init__(algorithm, encryption_context, data_encryption_key, required_encryption_context_keys)
         if data_encryption_key is None and encrypted_data_keys:
             raise ArgumentTypeError("encrypted_data_keys cannot be given without a data_encryption_key")
-        set_slot(self, "_encrypted_data_keys", ordered_encrypted_data_keys(encrypted_data_keys or ()))
-        set_slot(self, "_signing_key", signing_key)
-        set_slot(self, "_assignable", isinstance(encrypted_data_keys, (set, frozenset)))
-
-    @classmethod
-    def _slots(cls) -> tuple[str, ...]:
-        return CryptographicMaterials.__slots__ + EncryptionMaterials.__slots__
+        self.__dict__["_encrypted_data_keys"] = ordered_encrypted_data_keys(encrypted_data_keys or ())
+        self.__dict__["_signing_key"] = signing_key
+        self.__dict__["_assignable"] = isinstance(encrypted_data_keys, (set, frozenset))
 
     def _assign(self, name: str, value: Any) -> None:
         if name == "data_encryption_key":
             check_data_key(self._algorithm, value)
-            set_slot(self, "_data_encryption_key", value)
+            self.__dict__["_data_encryption_key"] = value
         elif name == "encrypted_data_keys":
-            set_slot(self, "_encrypted_data_keys", ordered_encrypted_data_keys(value))
+            self.__dict__["_encrypted_data_keys"] = ordered_encrypted_data_keys(value)
         elif name == "signing_key":
-            set_slot(self, "_signing_key", value)
+            self.__dict__["_signing_key"] = value
         else:
             super()._assign(name, value)
 
@@ -107,7 +101,7 @@ class EncryptionMaterials(CryptographicMaterials):
         if self._data_encryption_key is None:
             raise MaterialsStateError("An encrypted data key cannot be added before there is a data key")
         keys = EncryptedDataKeys((*self._encrypted_data_keys, *ordered_encrypted_data_keys((encrypted_data_key,))))
-        return self._copy_with("_encrypted_data_keys", keys)
+        return self._copy_with(_encrypted_data_keys=keys)
 
     def with_signing_key(self, signing_key: bytes | ec.EllipticCurvePrivateKey) -> EncryptionMaterials:
         """Return materials with this signing key.
@@ -119,4 +113,4 @@ class EncryptionMaterials(CryptographicMaterials):
             raise SignatureKeyError("A signing key cannot be set: the algorithm suite does not sign")
         if self._signing_key is not None:
             raise MaterialsStateError("The materials have a signing key already")
-        return self._copy_with("_signing_key", signing_key)
+        return self._copy_with(_signing_key=signing_key)

@@ -108,10 +108,8 @@ class EncryptOperation:
         self._key = keys.encryption_key
         self._cipher = aes_gcm(self._key)
         self.header = self.build_header(message_id, keys)
-        context, required = materials.encryption_context, materials.required_encryption_context_keys
-        stored = serialize_encryption_context({key: context[key] for key in context if key not in required})
+        stored, only_authenticated = _split_context(materials)
         body = serialize_header_body(self.header, stored)
-        only_authenticated = serialize_encryption_context({key: context[key] for key in required})
         tag = self._cipher.encrypt(HEADER_IV, b"", body + only_authenticated)
         output = body + serialize_header_authentication(suite, MessageHeaderAuthentication(HEADER_IV, tag))
         if self._frame_length:
@@ -251,6 +249,18 @@ class EncryptOperation:
             return bytes(output)
         self.signer.update(output)
         return bytes(output) + serialize_footer(MessageFooter(self.signer.finalize()))
+
+
+def _split_context(materials: EncryptionMaterials) -> tuple[bytes, bytes]:
+    """Return the pairs that the message stores, and those that are only authenticated, both serialized."""
+    required = materials.required_encryption_context_keys
+    if not required:
+        return materials.serialized_encryption_context(), b""
+    context = materials.encryption_context
+    return (
+        serialize_encryption_context({key: context[key] for key in context if key not in required}),
+        serialize_encryption_context({key: context[key] for key in required}),
+    )
 
 
 def _check_materials(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from ..._materials import DecryptionMaterials, EncryptionMaterials
-from ..._message.encryption_context import serialize_encryption_context
 from ..._wrapping import aes_gcm
 from ...exceptions import ArgumentTypeError, ArgumentValueError
 from ...structures import EncryptedDataKey, MasterKeyInfo
@@ -39,7 +38,7 @@ class RawAESKeyring(RawKeyring):
         self._wrapping: Final = aes_gcm.AesGcmWrapping(self._wrapping_key)
 
     def _wrap(self, data_key: bytes, materials: EncryptionMaterials) -> EncryptedDataKey:
-        iv, wrapped = self._wrapping.wrap(data_key, serialize_encryption_context(materials.encryption_context))
+        iv, wrapped = self._wrapping.wrap(data_key, materials.serialized_encryption_context())
         key_info = aes_gcm.serialize_key_info(self._key_name_bytes, iv)
         return EncryptedDataKey(MasterKeyInfo(self.key_namespace, key_info), wrapped)
 
@@ -47,6 +46,5 @@ class RawAESKeyring(RawKeyring):
         iv = aes_gcm.iv_from_key_info(key.key_provider.key_info, self._key_name_bytes)
         if iv is None:
             return None, f"its key provider information is not that of an AES key named {self.key_name!r}"
-        context = serialize_encryption_context(materials.encryption_context)
-        data_key = self._wrapping.unwrap(iv, key.encrypted_data_key, context)
+        data_key = self._wrapping.unwrap(iv, key.encrypted_data_key, materials.serialized_encryption_context())
         return not_opened() if data_key is None else (data_key, "")
