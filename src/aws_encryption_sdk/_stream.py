@@ -264,8 +264,8 @@ class _EncryptionStream(io.RawIOBase):
             raise
 
     def _read_all(self) -> bytes:
-        if not self._pull(-1):
-            return b""
+        if not self._pending and not self._finished:
+            self._pending = memoryview(self._take_step(-1))
         if self._finished:
             taken = bytes(self._pending)
             self._pending = _NOTHING

@@ -113,6 +113,15 @@ class PieceEncryptor:
         return self._context.tag
 
 
+def encrypt_content(cipher: AesGcm, key: bytes, nonce: Buffer, data: Buffer, associated_data: Buffer) -> bytes:
+    """Return the ciphertext of ``data``, of any length, and its tag; ``cipher`` is AES-GCM under ``key``."""
+    if len(data) < ONE_CALL_BYTES:
+        return cipher.encrypt(nonce, data, associated_data)
+    content = bytearray(len(data) + TAG_LENGTH)
+    encrypt_content_into(cipher, key, nonce, data, associated_data, memoryview(content))
+    return bytes(content)
+
+
 def encrypt_content_into(
     cipher: AesGcm, key: bytes, nonce: Buffer, data: Buffer, associated_data: Buffer, buf: memoryview
 ) -> None:

@@ -44,9 +44,8 @@ def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: byte
         info = suite.id_as_bytes() + message_id
         return MessageKeys(hkdf_expand(digest, pseudorandom_key, info, suite.data_key_len), None)
     pseudorandom_key = hkdf_extract(digest, message_id, data_key)
-    info = suite.id_as_bytes() + _DERIVE_KEY_LABEL
     return MessageKeys(
-        hkdf_expand(digest, pseudorandom_key, info, suite.data_key_len),
+        hkdf_expand(digest, pseudorandom_key, suite.id_as_bytes() + _DERIVE_KEY_LABEL, suite.data_key_len),
         hkdf_expand(digest, pseudorandom_key, _COMMIT_KEY_LABEL, suite.algorithm_suite_data_length()),
     )
 
@@ -59,6 +58,8 @@ def hkdf_extract(digest: str, salt: bytes, key_material: bytes) -> bytes:
 def hkdf_expand(digest: str, pseudorandom_key: bytes, info: bytes, length: int) -> bytes:
     """Return ``length`` bytes of HKDF's output, at most 255 times the hash's length (RFC 5869, section 2.3)."""
     block = output = hmac.digest(pseudorandom_key, info + b"\x01", digest)
+    if length <= len(block):
+        return block[:length]
     if length > 255 * len(block):
         raise ValueError("HKDF cannot expand to so many bytes")
     counter = 2

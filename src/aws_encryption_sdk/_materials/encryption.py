@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -12,6 +12,8 @@ from ..exceptions import ArgumentTypeError, SignatureKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, EncryptedDataKey, EncryptedDataKeys, RawDataKey, ordered_encrypted_data_keys
 from .base import CryptographicMaterials, MaterialsStateError, check_data_key
+
+_NO_KEYS: Final = EncryptedDataKeys()
 
 
 class EncryptionMaterials(CryptographicMaterials):
@@ -41,9 +43,11 @@ class EncryptionMaterials(CryptographicMaterials):
         super().__init__(algorithm, encryption_context, data_encryption_key, required_encryption_context_keys)
         if data_encryption_key is None and encrypted_data_keys:
             raise ArgumentTypeError("encrypted_data_keys cannot be given without a data_encryption_key")
-        self.__dict__["_encrypted_data_keys"] = ordered_encrypted_data_keys(encrypted_data_keys or ())
-        self.__dict__["_signing_key"] = signing_key
-        self.__dict__["_assignable"] = isinstance(encrypted_data_keys, (set, frozenset))
+        self.__dict__.update(
+            _encrypted_data_keys=ordered_encrypted_data_keys(encrypted_data_keys) if encrypted_data_keys else _NO_KEYS,
+            _signing_key=signing_key,
+            _assignable=isinstance(encrypted_data_keys, (set, frozenset)),
+        )
 
     def _assign(self, name: str, value: Any) -> None:
         if name == "data_encryption_key":
@@ -100,8 +104,9 @@ class EncryptionMaterials(CryptographicMaterials):
         """
         if self._data_encryption_key is None:
             raise MaterialsStateError("An encrypted data key cannot be added before there is a data key")
-        keys = EncryptedDataKeys((*self._encrypted_data_keys, *ordered_encrypted_data_keys((encrypted_data_key,))))
-        return self._copy_with(_encrypted_data_keys=keys)
+        if type(encrypted_data_key) is not EncryptedDataKey:
+            (encrypted_data_key,) = ordered_encrypted_data_keys((encrypted_data_key,))
+        return self._copy_with(_encrypted_data_keys=EncryptedDataKeys((*self._encrypted_data_keys, encrypted_data_key)))
 
     def with_signing_key(self, signing_key: bytes | ec.EllipticCurvePrivateKey) -> EncryptionMaterials:
         """Return materials with this signing key.

@@ -6,7 +6,7 @@ import enum
 import os
 from collections.abc import Callable
 
-from .._crypto.aead import TAG_LENGTH, PieceEncryptor, aes_gcm, encrypt_content_into
+from .._crypto.aead import TAG_LENGTH, PieceEncryptor, aes_gcm, encrypt_content
 from .._crypto.key_derivation import MessageKeys, derive_message_keys
 from .._crypto.nonces import HEADER_IV, sequence_iv
 from .._crypto.signatures import Signer
@@ -83,6 +83,7 @@ class EncryptOperation:
         self._consumed = 0
         self._header_length = 0
         self._pieces: PieceEncryptor | None = None
+        self._sealer: FrameSealer | None = None
         #: Bytes of plaintext that make a full batch.
         self.batch_length = batch_capacity(frame_length) * frame_length if frame_length else BATCH_BYTES
 
@@ -103,17 +104,15 @@ class EncryptOperation:
             raise self._too_many_frames()
         materials = self.get_materials()
         suite = self._suite
-        message_id = os.urandom(suite.message_id_length())
+        self._message_id = message_id = os.urandom(suite.message_id_length())
         keys = self._derive(message_id)
         self._key = keys.encryption_key
         self._cipher = aes_gcm(self._key)
-        self.header = self.build_header(message_id, keys)
+        self.header = self._build_header(materials, message_id, keys)
         stored, only_authenticated = _split_context(materials)
         body = serialize_header_body(self.header, stored)
         tag = self._cipher.encrypt(HEADER_IV, b"", body + only_authenticated)
         output = body + serialize_header_authentication(suite, MessageHeaderAuthentication(HEADER_IV, tag))
-        if self._frame_length:
-            self._sealer = FrameSealer(self._cipher, self._key, message_id, self._frame_length)
         if suite.is_signing():
             self.signer = Signer(suite, materials.signing_key_object())
             self.signer.update(output)
@@ -121,9 +120,11 @@ class EncryptOperation:
         self.state = EncryptState.BODY
         return output
 
-    def build_header(self, message_id: bytes, keys: MessageKeys | None = None) -> MessageHeader:
+    def build_header(self, message_id: bytes) -> MessageHeader:
         """Return the header that the message ``message_id`` has with the materials of this operation."""
-        materials = self.get_materials()
+        return self._build_header(self.get_materials(), message_id, self._derive(message_id))
+
+    def _build_header(self, materials: EncryptionMaterials, message_id: bytes, keys: MessageKeys) -> MessageHeader:
         return build_header(
             self._suite,
             message_id,
@@ -131,7 +132,7 @@ class EncryptOperation:
             materials.encrypted_data_keys,
             ContentType.FRAMED_DATA if self._frame_length else ContentType.NO_FRAMING,
             self._frame_length,
-            (keys or self._derive(message_id)).commitment_key,
+            keys.commitment_key,
         )
 
     def process(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
@@ -187,6 +188,8 @@ class EncryptOperation:
                 count = MAX_FRAME_COUNT - self.sequence_number
                 if count == 0:
                     raise self._too_many_frames()
+            if self._sealer is None:
+                self._sealer = FrameSealer(self._cipher, self._key, self._message_id, self._frame_length)
             output = self._sealer.seal(plaintext, count, self.sequence_number)
             self.sequence_number += count
             return count * self._frame_length, self._signed(output)
@@ -199,15 +202,12 @@ class EncryptOperation:
             f"The plaintext makes more than {MAX_FRAME_COUNT} frames of {self._frame_length} bytes; use longer frames"
         )
 
-    def _final_frame(self, plaintext: memoryview) -> bytearray:
+    def _final_frame(self, plaintext: memoryview) -> bytes:
         number, length = self.sequence_number, len(plaintext)
-        frame = bytearray(FINAL_PREFIX_LENGTH + length + TAG_LENGTH)
-        frame[:FINAL_PREFIX_LENGTH] = serialize_final_prefix(number, length)
         aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
-        target = memoryview(frame)[FINAL_PREFIX_LENGTH:]
-        encrypt_content_into(self._cipher, self._key, sequence_iv(number), plaintext, aad, target)
+        content = encrypt_content(self._cipher, self._key, sequence_iv(number), plaintext, aad)
         self.sequence_number += 1
-        return frame
+        return serialize_final_prefix(number, length) + content
 
     def _process_non_framed(self, plaintext: memoryview, last: bool) -> tuple[int, bytes]:
         prefix = b""
@@ -232,23 +232,19 @@ class EncryptOperation:
             return length, self._finish(output + self._pieces.finalize())
         return length, bytes(self._signed(output))
 
-    @property
-    def _message_id(self) -> bytes:
-        return self.header.message_id if self.header is not None else b""
-
     def _signed(self, output: bytes | memoryview) -> bytes | memoryview:
         """Hand finished bytes to the signer, and on to the caller."""
         if self.signer is not None:
             self.signer.update(output)
         return output
 
-    def _finish(self, output: bytes | bytearray) -> bytes:
+    def _finish(self, output: bytes) -> bytes:
         """Return the end of the body, followed by the footer of a signed message (construct the signature)."""
         self.state = EncryptState.DONE
         if self.signer is None:
-            return bytes(output)
+            return output
         self.signer.update(output)
-        return bytes(output) + serialize_footer(MessageFooter(self.signer.finalize()))
+        return output + serialize_footer(MessageFooter(self.signer.finalize()))
 
 
 def _split_context(materials: EncryptionMaterials) -> tuple[bytes, bytes]:
