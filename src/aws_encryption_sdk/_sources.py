@@ -92,9 +92,11 @@ class FileSource:
         self.data = self._buffer[self._start : self._end]
 
     def _make_room(self, count: int) -> None:
-        """Make room behind the data: move it to the front, and where it fills the buffer, take a larger one."""
+        """See to it that there is room behind the data: move it to the front, or take a larger buffer where it fills this one."""
         held = self._end - self._start
         buffer = self._buffer
+        if self._start == 0 and held < len(buffer):
+            return
         if held == len(buffer):
             buffer = memoryview(bytearray(min(count, max(_FIRST_BUFFER_BYTES, 2 * held))))
         buffer[:held] = bytes(self._buffer[self._start : self._end])

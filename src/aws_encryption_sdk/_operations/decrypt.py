@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import hmac
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from .._crypto.aead import InvalidTag, aes_gcm
 from .._crypto.key_derivation import MessageKeys, derive_message_keys
@@ -27,6 +28,9 @@ from ..identifiers import CommitmentPolicy, ContentType, SignaturePolicy
 from ..materials_managers.reproduced_context import merge_reproduced_context
 from ..structures import MessageHeader
 from .body import BodyReader, Buffer, FramedBody, NonFramedBody
+
+#: A header that fits into so many bytes, as nearly all do, is read from a copy of them, whose parts need no copy of their own.
+_HEADER_LOOK: Final = 1024
 
 
 class DecryptState(enum.Enum):
@@ -89,20 +93,22 @@ class DecryptOperation:
             :attr:`needed` bytes are needed to go on
         :raises AWSEncryptionSDKClientError: if the message is malformed, truncated or not authentic, or may not be decrypted
         """
-        if self.state is DecryptState.BODY:
-            consumed, output = self._process_body(data)
-        elif self.state is DecryptState.HEADER:
-            consumed, output = self._process_header(data), b""
-        elif self.state is DecryptState.FOOTER:
-            consumed, output = self._process_footer(data)
-        else:
+        if self.state is DecryptState.DONE:
             return 0, b""
-        if consumed == 0 and not output and (at_end or len(data) >= self.needed):
+        output: Buffer = b""
+        if self.state is DecryptState.HEADER:
+            total = self._process_header(data)
+        else:
+            total, output = self._process_body(data) if self.state is DecryptState.BODY else (0, b"")
+            if self.state is DecryptState.FOOTER and not output:
+                consumed, output = self._process_footer(data[total:])
+                total += consumed
+        if total == 0 and not output and (at_end or len(data) >= self.needed):
             where = (
                 "is empty" if self.state is DecryptState.HEADER and not data else f"is truncated in its {self.state.value}"
             )
             raise SerializationError(f"The message {where}: it has {len(data)} bytes there, and {self.needed} are needed")
-        return consumed, output
+        return total, output
 
     def request(self, data: memoryview, wanted: int) -> int:
         """Return how many bytes more to read for ``wanted`` bytes of plaintext: none that the message might not have.
@@ -129,11 +135,13 @@ class DecryptOperation:
     def _process_header(self, data: memoryview) -> int:
         if len(data) < self.needed:
             return 0
-        try:
-            self.needed = self._reader.send(data)
-        except StopIteration as stop:
-            parsed: ParsedHeader = stop.value
-        else:
+        parsed: ParsedHeader | None = None
+        while parsed is None and len(data) >= self.needed:
+            try:
+                self.needed = self._reader.send(data[:_HEADER_LOOK].tobytes() if self.needed <= _HEADER_LOOK else data)
+            except StopIteration as stop:
+                parsed = stop.value
+        if parsed is None:
             return 0
         self._accept(parsed)
         if self.verifier is not None:
