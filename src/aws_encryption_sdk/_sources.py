@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from .exceptions import ArgumentTypeError, SourceReadError
 
-#: First size of the buffer between a source and an operation; it grows as bytes arrive, never ahead of them by more than itself.
+#: First size of the buffer between a source and an operation. It doubles when it is full: it grows as bytes arrive.
 _FIRST_BUFFER_BYTES = 64 * 1024
 
 
@@ -98,7 +98,7 @@ class FileSource:
         if self._start == 0 and held < len(buffer):
             return
         if held == len(buffer):
-            buffer = memoryview(bytearray(min(count, max(_FIRST_BUFFER_BYTES, 2 * held))))
+            buffer = memoryview(bytearray(max(2 * held, min(count, _FIRST_BUFFER_BYTES))))
         buffer[:held] = bytes(self._buffer[self._start : self._end])
         self._buffer, self._start, self._end = buffer, 0, held
 

@@ -241,7 +241,8 @@ class StreamDecryptor(_EncryptionStream):
             source.consume(consumed)
             self._consumed += consumed
         elif operation.state is not DecryptState.DONE:
-            source.fill(operation.needed)
+            # Who reads ahead does so by whole batches, also within a long header.
+            source.fill(max(operation.needed, len(source.data) + operation.batch_length if source.read_ahead else 0))
         if operation.state is DecryptState.DONE:
             self._finish()
         return output
