@@ -13,6 +13,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import aws_encryption_sdk
+from aws_encryption_sdk.identifiers import AlgorithmSuite
+from aws_encryption_sdk.keyrings.raw import RawAESKeyring
 
 FRAME_LENGTHS = (1, 2, 16, 64, 256, 1024, 4096, 16384, 65536, 1 << 20)
 SHORT_FRAME = 64
@@ -29,15 +34,12 @@ def peak_bytes() -> int:
 
 def measure(mode: str, source: Path, target: Path, frame_length: int, suite_name: str) -> int:
     """Stream one file to another; return the bytes of memory taken above the import."""
-    import aws_encryption_sdk
-    from aws_encryption_sdk.keyrings.raw import RawAESKeyring
-
     client = aws_encryption_sdk.EncryptionSDKClient()
     keyring = RawAESKeyring("benchmark", "memory", bytes(32))
     before = peak_bytes()
-    arguments = {}
+    arguments: dict[str, Any] = {}
     if mode == "e":
-        arguments = {"frame_length": frame_length, "algorithm": aws_encryption_sdk.Algorithm[suite_name]}
+        arguments = {"frame_length": frame_length, "algorithm": AlgorithmSuite[suite_name]}
     with source.open("rb", buffering=0) as plain, target.open("wb", buffering=0) as sink:
         stream = client.stream(mode=mode, source=plain, keyring=keyring, **arguments)
         while piece := stream.read(READ_BYTES):
@@ -47,15 +49,25 @@ def measure(mode: str, source: Path, target: Path, frame_length: int, suite_name
 
 def run(mode: str, source: Path, target: Path, frame_length: int, suite_name: str) -> int:
     """Run :func:`measure` in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.memory", "--child", mode, str(source), str(target), str(frame_length), suite_name]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.memory",
+        "--child",
+        mode,
+        str(source),
+        str(target),
+        str(frame_length),
+        suite_name,
+    ]
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def main() -> None:
     """Print a table."""
     if sys.argv[1:2] == ["--child"]:
-        mode, source, target, frame_length, suite_name = sys.argv[2:]
-        print(measure(mode, Path(source), Path(target), int(frame_length), suite_name))
+        mode, source, target, length_text, suite_name = sys.argv[2:]
+        print(measure(mode, Path(source), Path(target), int(length_text), suite_name))
         return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=1 << 30, help="bytes of plaintext (default: 1 GiB)")

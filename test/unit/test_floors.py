@@ -47,9 +47,9 @@ def floor_of(module: str) -> int:
     best, found = -1, -1
     for number, names in enumerate(FLOORS):
         for name in names:
-            if (name == "" and module == "") or (name and (module == name or module.startswith(name + "."))):
-                if len(name) > best:
-                    best, found = len(name), number
+            stands_here = module == name or bool(name and module.startswith(name + "."))
+            if stands_here and len(name) > best:
+                best, found = len(name), number
     assert found >= 0, f"{module} stands on no floor: add it to FLOORS"
     return found
 
@@ -72,8 +72,8 @@ def imports_of(module: str, path: Path) -> Iterator[str]:
                 yield deeper if deeper in MODULES else target
         elif isinstance(node, ast.Import):
             for alias in node.names:
-                if alias.name.split(".")[0] == PACKAGE:
-                    yield alias.name.partition(".")[2]
+                if alias.name.startswith(f"{PACKAGE}."):
+                    yield alias.name.removeprefix(f"{PACKAGE}.")
 
 
 def external_imports_of(path: Path) -> Iterator[str]:

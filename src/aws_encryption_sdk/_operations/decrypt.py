@@ -164,6 +164,8 @@ class DecryptOperation:
         only_authenticated = {key: context[key] for key in required}
 
         materials = self._get_materials(header)
+        # Whoever handed it in holds this operation: no circle is to keep the message alive.
+        self._get_materials = _no_more_materials
         keys = self._derive_keys(materials, header)
         if not hmac.compare_digest(keys.commitment_key or b"", header.commitment_key or b""):
             raise KeyCommitmentError(
@@ -239,6 +241,10 @@ class DecryptOperation:
         self.state = DecryptState.DONE
         released, self._held = self._held, b""
         return length, released
+
+
+def _no_more_materials(header: MessageHeader) -> DecryptionMaterials:
+    raise InvalidCryptographicMaterialsError(f"The materials of this {header.algorithm.name} message were got already")
 
 
 def _add_required_pairs(pairs: dict[str, str], materials: DecryptionMaterials, stored: Mapping[str, str]) -> None:

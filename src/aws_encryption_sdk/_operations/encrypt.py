@@ -91,6 +91,8 @@ class EncryptOperation:
         """Get the materials, if that was not done yet, and return them (get the encryption materials)."""
         if self.materials is None:
             materials = self._get_materials()
+            # Whoever handed it in holds this operation: no circle is to keep the plaintext alive.
+            self._get_materials = _no_more_materials
             self._suite = _check_materials(materials, self._policy, self._max_encrypted_data_keys)
             self.materials = materials
         return self.materials
@@ -245,6 +247,10 @@ class EncryptOperation:
             return output
         self.signer.update(output)
         return output + serialize_footer(MessageFooter(self.signer.finalize()))
+
+
+def _no_more_materials() -> EncryptionMaterials:
+    raise InvalidCryptographicMaterialsError("The materials of this operation were got already")
 
 
 def _split_context(materials: EncryptionMaterials) -> tuple[bytes, bytes]:

@@ -68,7 +68,7 @@ class RawKeyring(Keyring):
                         # Said as any other failure: a wrong RSA padding must not be told from a wrong length.
                         reason = _NOT_OPENED
             reasons.append(DecryptKeyError(f"encrypted data key {number} ({_shown(key)}): {reason}"))
-        raise UnwrapDataKeyError(f"{self!r} is unable to decrypt any data key", reasons)
+        raise UnwrapDataKeyError(f"Unable to decrypt any data key with {self!r}", reasons)
 
     @abstractmethod
     def _wrap(self, data_key: bytes, materials: EncryptionMaterials) -> EncryptedDataKey:

@@ -1,0 +1,1 @@
+"""Interoperability with the released package of the same name."""

@@ -1,0 +1,25 @@
+"""Fixtures of the interoperability tests: the released package, once for a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from test.interop.peer import ReleasedPeer, released_python
+
+
+@pytest.fixture(scope="session")
+def peer() -> Iterator[ReleasedPeer]:
+    """Return the released package, ready for requests."""
+    with ReleasedPeer(released_python()) as started:
+        yield started
+
+
+@pytest.fixture(params=["providers", "keyrings"])
+def through(request: pytest.FixtureRequest, peer: ReleasedPeer) -> str:
+    """Return how the released package gets at its keys: master key providers, or keyrings where it has them."""
+    name = str(request.param)
+    if name == "keyrings" and not peer.has_keyrings:
+        pytest.skip("the released package was installed without its MPL extra (it needs Python 3.11), so it has no keyrings")
+    return name

@@ -1,0 +1,173 @@
+"""The other side of the interoperability tests: the released package, run by a Python of its own.
+
+This script reads one JSON request a line from standard input and answers each with one JSON line on standard output.
+Byte strings travel as base64. It is run in isolated mode (``python -I``), so that its ``import aws_encryption_sdk`` finds
+what is installed beside its Python. The package is imported by name when the first request needs it, because the test
+run imports this file too, with another package under that name.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import importlib.metadata
+import importlib.util
+import io
+import json
+import logging
+import sys
+import traceback
+from typing import Any
+
+MPL = "aws_cryptographic_material_providers.mpl"
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    # What the package logs on a failure it raises too, and the answer carries that.
+    logging.disable()
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = _OPERATIONS[request["operation"]](request)
+        except Exception as error:
+            answer = {"error": type(error).__name__, "detail": f"{error}\n{traceback.format_exc(limit=-3)}"}
+        print(json.dumps(answer), flush=True)
+
+
+def hello(_request: dict[str, Any]) -> dict[str, Any]:
+    """Tell which package answers, and whether it has keyrings."""
+    package = importlib.import_module("aws_encryption_sdk")
+    return {
+        "version": importlib.metadata.version("aws-encryption-sdk"),
+        "file": package.__file__,
+        "python": sys.version.split()[0],
+        "keyrings": importlib.util.find_spec("aws_cryptographic_material_providers") is not None,
+    }
+
+
+def encrypt(request: dict[str, Any]) -> dict[str, Any]:
+    """Encrypt ``plaintext`` and return the message."""
+    identifiers = importlib.import_module("aws_encryption_sdk.identifiers")
+    ciphertext, _ = _client(request).encrypt(
+        source=base64.b64decode(request["plaintext"]),
+        algorithm=identifiers.Algorithm.get_by_id(request["suite"]),
+        encryption_context=request["encryption_context"],
+        frame_length=request["frame_length"],
+        **_key_argument(request),
+    )
+    return {"ciphertext": base64.b64encode(ciphertext).decode()}
+
+
+def decrypt(request: dict[str, Any]) -> dict[str, Any]:
+    """Decrypt ``ciphertext`` and return what the header and the body hold."""
+    arguments = _key_argument(request)
+    if "keyring" in arguments or "materials_manager" in arguments:
+        arguments["encryption_context"] = request["encryption_context"]
+    source = base64.b64decode(request["ciphertext"])
+    if request["streamed"]:
+        with _client(request).stream(mode="d", source=io.BytesIO(source), **arguments) as stream:
+            plaintext, header = stream.read(), stream.header
+    else:
+        plaintext, header = _client(request).decrypt(source=source, **arguments)
+    return {
+        "plaintext": base64.b64encode(plaintext).decode(),
+        "suite": header.algorithm.algorithm_id,
+        "frame_length": header.frame_length,
+        "encryption_context": header.encryption_context,
+        "encrypted_data_keys": len(header.encrypted_data_keys),
+    }
+
+
+def _client(request: dict[str, Any]) -> Any:
+    sdk = importlib.import_module("aws_encryption_sdk")
+    identifiers = importlib.import_module("aws_encryption_sdk.identifiers")
+    commits = identifiers.Algorithm.get_by_id(request["suite"]).is_committing()
+    policy = "REQUIRE_ENCRYPT_REQUIRE_DECRYPT" if commits else "FORBID_ENCRYPT_ALLOW_DECRYPT"
+    return sdk.EncryptionSDKClient(commitment_policy=sdk.CommitmentPolicy[policy])
+
+
+def _key_argument(request: dict[str, Any]) -> dict[str, Any]:
+    keys = request["keys"]
+    if request["through"] == "providers":
+        return {"key_provider": _master_key_provider(keys)}
+
+    models = importlib.import_module(f"{MPL}.models")
+    providers = _material_providers()
+    keyring = _mpl_keyring(keys[0])
+    if len(keys) > 1:
+        keyring = providers.create_multi_keyring(
+            models.CreateMultiKeyringInput(generator=keyring, child_keyrings=[_mpl_keyring(key) for key in keys[1:]])
+        )
+    if not request["required_keys"]:
+        return {"keyring": keyring}
+    manager = providers.create_required_encryption_context_cmm(
+        models.CreateRequiredEncryptionContextCMMInput(
+            required_encryption_context_keys=request["required_keys"],
+            underlying_cmm=providers.create_default_cryptographic_materials_manager(
+                models.CreateDefaultCryptographicMaterialsManagerInput(keyring=keyring)
+            ),
+        )
+    )
+    return {"materials_manager": manager}
+
+
+def _master_key_provider(keys: list[dict[str, str]]) -> Any:
+    raw = importlib.import_module("aws_encryption_sdk.key_providers.raw")
+    wrapping_keys = {key["name"].encode(): _wrapping_key(key) for key in keys}
+    # A class statement would need the package's base class when this file is imported.
+    provider_class = type(
+        "Provider",
+        (raw.RawMasterKeyProvider,),
+        {"provider_id": keys[0]["namespace"], "_get_raw_key": lambda _self, key_id: wrapping_keys[key_id]},
+    )
+    provider = provider_class()
+    for name in wrapping_keys:
+        provider.add_master_key(name)
+    return provider
+
+
+def _wrapping_key(key: dict[str, str]) -> Any:
+    identifiers = importlib.import_module("aws_encryption_sdk.identifiers")
+    if key["kind"] == "aes":
+        algorithm, key_type = f"{key['wrapping']}_GCM_IV12_TAG16_NO_PADDING", "SYMMETRIC"
+    else:
+        algorithm, key_type = f"RSA_{key['wrapping']}", "PRIVATE"
+    return importlib.import_module("aws_encryption_sdk.internal.crypto").WrappingKey(
+        wrapping_algorithm=identifiers.WrappingAlgorithm[algorithm],
+        wrapping_key=base64.b64decode(key["secret"]),
+        wrapping_key_type=identifiers.EncryptionKeyType[key_type],
+    )
+
+
+def _mpl_keyring(key: dict[str, str]) -> Any:
+    models = importlib.import_module(f"{MPL}.models")
+    if key["kind"] == "aes":
+        return _material_providers().create_raw_aes_keyring(
+            models.CreateRawAesKeyringInput(
+                key_namespace=key["namespace"],
+                key_name=key["name"],
+                wrapping_key=base64.b64decode(key["secret"]),
+                wrapping_alg=f"ALG_{key['wrapping'].replace('_', '')}_GCM_IV12_TAG16",
+            )
+        )
+    return _material_providers().create_raw_rsa_keyring(
+        models.CreateRawRsaKeyringInput(
+            key_namespace=key["namespace"],
+            key_name=key["name"],
+            padding_scheme=key["wrapping"],
+            private_key=base64.b64decode(key["secret"]),
+            public_key=base64.b64decode(key["public"]),
+        )
+    )
+
+
+def _material_providers() -> Any:
+    config = importlib.import_module(f"{MPL}.config").MaterialProvidersConfig()
+    return importlib.import_module("aws_cryptographic_material_providers.mpl").AwsCryptographicMaterialProviders(config)
+
+
+_OPERATIONS = {"hello": hello, "encrypt": encrypt, "decrypt": decrypt}
+
+if __name__ == "__main__":
+    main()
