@@ -162,11 +162,14 @@ def _flat(view: memoryview) -> memoryview:
 
 
 def _is_seekable(file: Any) -> bool:
-    seekable = getattr(file, "seekable", None)
     try:
-        return bool(seekable()) if callable(seekable) else False
-    except (OSError, ValueError):
+        if hasattr(file, "seekable"):
+            return bool(file.seekable())
+        # Some files can be repositioned and do not say so, such as spooled temporary files before Python 3.11.
+        file.seek(file.tell())
+    except (OSError, ValueError, AttributeError, TypeError):
         return False
+    return True
 
 
 def _remaining_length(file: Any) -> int | None:
