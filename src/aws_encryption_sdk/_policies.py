@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from .exceptions import ActionNotAllowedError
+import sys
+import warnings
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from .exceptions import ActionNotAllowedError, CommitmentWarning
 from .identifiers import AlgorithmSuite, CommitmentPolicy, SignaturePolicy
 
-_COMMITTING_SUITE = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
-_NON_COMMITTING_SUITE = AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA384_ECDSA_P384
+_PACKAGE: Final = str(Path(__file__).parent)
+_COMMITTING_SUITE: Final = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
+_NON_COMMITTING_SUITE: Final = AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA384_ECDSA_P384
 
 
 def default_suite(policy: CommitmentPolicy) -> AlgorithmSuite:
@@ -64,3 +71,19 @@ def check_signature_policy(policy: SignaturePolicy, suite: AlgorithmSuite) -> No
         raise ActionNotAllowedError(
             f"Cannot decrypt signed message in decrypt-unsigned mode: use the mode 'decrypt' for messages of {suite.name}"
         )
+
+
+def warn_without_commitment(suite: AlgorithmSuite, action: str) -> None:
+    """Warn, at the caller's line, if ``suite`` does not commit to its data key."""
+    if suite.is_committing():
+        return
+    level = 1
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(
+        f"This call {action} {suite.name}, which does not commit to its data key, and was given no commitment_policy; "
+        "name a policy to say that this is wanted",
+        CommitmentWarning,
+        stacklevel=level,
+    )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Final, NoReturn
 
+from ._arguments import builtin_name
 from ._sources import Source, open_source
 from ._stream_configuration import _ClientConfig
 from .exceptions import (
@@ -20,7 +21,7 @@ from .exceptions import (
     StreamInterruptedError,
     UnsupportedStreamOperationError,
 )
-from .structures import MessageHeader, builtin_name
+from .structures import MessageHeader
 
 _LOGGER: Final = logging.getLogger(__name__)
 _NOTHING: Final = memoryview(b"")

@@ -7,10 +7,10 @@ from typing import Any
 
 import attrs
 
+from ._arguments import builtin_name, check_encryption_context, check_integer, check_max_encrypted_data_keys, check_member
 from ._limits import DEFAULT_FRAME_LENGTH, DEFAULT_LINE_LENGTH, MAX_FRAME_LENGTH
 from .exceptions import (
     ArgumentTypeError,
-    ArgumentValueError,
     ReservedEncryptionContextKeyError,
     SerializationError,
 )
@@ -18,7 +18,6 @@ from .identifiers import RESERVED_ENCRYPTION_CONTEXT_PREFIX, AlgorithmSuite, Com
 from .keyrings.base import Keyring
 from .materials_managers.base import CryptoMaterialsManager
 from .materials_managers.default import DefaultCryptoMaterialsManager
-from .structures import builtin_name, check_encryption_context
 
 
 @attrs.define(slots=False, eq=False)
@@ -53,8 +52,8 @@ class _ClientConfig:
         if self.max_encrypted_data_keys is not None:
             check_max_encrypted_data_keys(self.max_encrypted_data_keys)
         if self.source_length is not None:
-            _check_integer(self.source_length, "source_length", 0)
-        _check_integer(self.line_length, "line_length", 1)
+            check_integer(self.source_length, "source_length", 0)
+        check_integer(self.line_length, "line_length", 1)
         given = (self.materials_manager is not None) + (self.key_provider is not None) + (self.keyring is not None)
         if given != 1:
             raise ArgumentTypeError(
@@ -120,34 +119,6 @@ class DecryptorConfig(_ClientConfig):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.max_body_length is not None:
-            _check_integer(self.max_body_length, "max_body_length", 0)
+            check_integer(self.max_body_length, "max_body_length", 0)
         if self.encryption_context is not None:
             self.encryption_context = check_encryption_context(self.encryption_context)
-
-
-def check_member(value: object, enumeration: type, name: str) -> None:
-    """Check that ``value`` is a member of ``enumeration``.
-
-    :raises ArgumentTypeError: if it is not
-    """
-    if not isinstance(value, enumeration):
-        raise ArgumentTypeError(f"{name} must be a {enumeration.__name__}, not {value!r}")
-
-
-def check_max_encrypted_data_keys(value: int) -> None:
-    """Check a limit of encrypted data keys.
-
-    :raises ArgumentTypeError: if it is not a number
-    :raises ArgumentValueError: if it is below 1
-    """
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ArgumentTypeError(f"max_encrypted_data_keys must be an int, not {builtin_name(value)}")
-    if value < 1:
-        raise ArgumentValueError("max_encrypted_data_keys cannot be less than 1")
-
-
-def _check_integer(value: int, name: str, least: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ArgumentTypeError(f"{name} must be an int, not {builtin_name(value)}")
-    if value < least:
-        raise ArgumentValueError(f"{name} must be at least {least}, not {value}")

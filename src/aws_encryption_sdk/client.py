@@ -8,11 +8,12 @@ from typing import Any, Final, Literal, overload
 
 import attrs
 
-from ._stream_configuration import DecryptorConfig, EncryptorConfig, check_max_encrypted_data_keys, check_member
+from ._arguments import builtin_name, check_max_encrypted_data_keys, check_member
+from ._stream_configuration import DecryptorConfig, EncryptorConfig
 from .exceptions import ArgumentTypeError, AWSEncryptionSDKClientError, UnknownModeError
 from .identifiers import CommitmentPolicy, SignaturePolicy
 from .streaming_client import OneCallDecryptor, StreamDecryptor, StreamEncryptor
-from .structures import CryptoResult, builtin_name
+from .structures import CryptoResult
 
 __all__ = ["EncryptionSDKClient", "EncryptionSDKClientConfig", "decrypt", "encrypt", "stream"]
 

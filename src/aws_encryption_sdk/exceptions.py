@@ -56,6 +56,10 @@ class StreamInterruptedError(AWSEncryptionSDKClientError):
     """A stream is read on after one of its reads was interrupted, for example from the keyboard."""
 
 
+class StreamStateError(AWSEncryptionSDKClientError, AttributeError):
+    """A stream was asked for something that is not known before the end, or not in a message of this kind."""
+
+
 class UnsupportedStreamOperationError(AWSEncryptionSDKClientError, NotImplementedError):
     """The stream can only be read forward: it cannot be written to, or repositioned."""
 

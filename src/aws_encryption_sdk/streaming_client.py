@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sys
-import warnings
-from pathlib import Path
-from types import FrameType
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from ._crypto.signatures import Signer, Verifier
 from ._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
@@ -14,27 +11,20 @@ from ._message.footer import MessageFooter
 from ._message.header import MessageHeaderAuthentication
 from ._operations.decrypt import DecryptOperation, DecryptState
 from ._operations.encrypt import EncryptOperation, EncryptState
-from ._policies import check_encrypt_suite, policy_for_named_suite
+from ._policies import check_encrypt_suite, policy_for_named_suite, warn_without_commitment
 from ._stream import _EncryptionStream
 from ._stream_configuration import DecryptorConfig, EncryptorConfig, _ClientConfig
 from .exceptions import (
-    AWSEncryptionSDKClientError,
-    CommitmentWarning,
     CustomMaximumValueExceeded,
     InvalidCryptographicMaterialsError,
+    StreamStateError,
     TrailingBytesError,
 )
-from .identifiers import AlgorithmSuite, ContentType
+from .identifiers import ContentType
 from .materials_managers.base import CryptoMaterialsManager
 from .structures import MessageHeader
 
 __all__ = ["DecryptorConfig", "EncryptorConfig", "StreamDecryptor", "StreamEncryptor"]
-
-_PACKAGE: Final = str(Path(__file__).parent)
-
-
-class StreamStateError(AWSEncryptionSDKClientError, AttributeError):
-    """A stream was asked for something that is not known before the end, or not in a message of this kind."""
 
 
 class StreamEncryptor(_EncryptionStream):
@@ -119,7 +109,7 @@ class StreamEncryptor(_EncryptionStream):
         )
         materials = _manager(config).get_encryption_materials(request)
         if policy is None and isinstance(materials, EncryptionMaterials):
-            _warn_without_commitment(materials.algorithm, "encrypts with")
+            warn_without_commitment(materials.algorithm, "encrypts with")
         return materials
 
     def _step(self, wanted: int) -> bytes | bytearray | memoryview:
@@ -219,7 +209,7 @@ class StreamDecryptor(_EncryptionStream):
         config = self.config
         policy = config.commitment_policy
         if policy is None:
-            _warn_without_commitment(header.algorithm, "decrypts a message of")
+            warn_without_commitment(header.algorithm, "decrypts a message of")
         request = DecryptionMaterialsRequest(
             header.algorithm,
             header.encrypted_data_keys,
@@ -284,19 +274,3 @@ def _present(value: _Value | None) -> _Value:
     if value is None:
         raise StreamStateError("This is not known before the header of the message")
     return value
-
-
-def _warn_without_commitment(suite: AlgorithmSuite, action: str) -> None:
-    """Warn, at the caller's line, if ``suite`` does not commit to its data key."""
-    if suite.is_committing():
-        return
-    level = 1
-    frame: FrameType | None = sys._getframe()
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(
-        f"This call {action} {suite.name}, which does not commit to its data key, and was given no commitment_policy; "
-        "name a policy to say that this is wanted",
-        CommitmentWarning,
-        stacklevel=level,
-    )

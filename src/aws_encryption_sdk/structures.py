@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from copy import deepcopy
 
 import attrs
 
-from .exceptions import ArgumentTypeError, SerializationError
+from ._arguments import builtin_name, bytes_from, text_from
+from .exceptions import ArgumentTypeError
 from .identifiers import AlgorithmSuite, ContentType, ObjectType, SerializationVersion
 
 __all__ = [
@@ -19,40 +20,6 @@ __all__ = [
     "MessageHeader",
     "RawDataKey",
 ]
-
-
-def text_from(value: object, name: str) -> str:
-    """Return ``value`` as text; bytes are decoded as UTF-8.
-
-    :raises SerializationError: if the bytes are not UTF-8
-    :raises ArgumentTypeError: if it is neither text nor bytes
-    """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        try:
-            return str(value, "utf-8")
-        except UnicodeDecodeError as error:
-            raise SerializationError(f"{name} is not valid UTF-8") from error
-    raise ArgumentTypeError(f"{name} must be str or bytes, not {type(value).__name__}")
-
-
-def bytes_from(value: object, name: str) -> bytes:
-    """Return ``value`` as bytes; text is encoded as UTF-8.
-
-    :raises SerializationError: if the text has no UTF-8 form
-    :raises ArgumentTypeError: if it is neither text nor bytes
-    """
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, str):
-        try:
-            return value.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise SerializationError(f"{name} cannot be encoded as UTF-8") from error
-    if isinstance(value, (bytearray, memoryview)):
-        return bytes(value)
-    raise ArgumentTypeError(f"{name} must be str or bytes, not {type(value).__name__}")
 
 
 _set = object.__setattr__
@@ -272,31 +239,3 @@ def copy_header(header: MessageHeader) -> MessageHeader:
     if type(header) is not MessageHeader:
         return deepcopy(header)
     return attrs.evolve(header, encryption_context=dict(header.encryption_context))
-
-
-def check_encryption_context(encryption_context: Mapping[str, str], name: str = "encryption_context") -> dict[str, str]:
-    """Return a dict of ``encryption_context``, of which every key and value is text.
-
-    :raises ArgumentTypeError: if it is not a mapping of str to str
-    """
-    if type(encryption_context) is not dict and not isinstance(encryption_context, Mapping):
-        raise ArgumentTypeError(
-            f"{name} must be a dict of str to str, not {builtin_name(encryption_context)}; leave it out where there is none"
-        )
-    checked: dict[str, str] = {}
-    for key, value in encryption_context.items():
-        text_key = key if isinstance(key, str) else _context_text(key, name, "key")
-        checked[text_key] = value if isinstance(value, str) else _context_text(value, name, "value")
-    return checked
-
-
-def builtin_name(value: object) -> str:
-    """Return how to call ``value``'s type in a message."""
-    return "None" if value is None else value.__class__.__name__
-
-
-def _context_text(value: object, name: str, part: str) -> str:
-    # Old programs hand in bytes here; every other type is a slip such as a number that was not turned into text.
-    if isinstance(value, bytes):
-        return text_from(value, f"A {part} in {name}")
-    raise ArgumentTypeError(f"A {part} in {name} must be a str, not {builtin_name(value)}; convert it with str()")

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2] / "src" / PACKAGE
 #: From the ground up. A module stands on the floor of the longest name here that it begins with.
 FLOORS: list[set[str]] = [
     {"exceptions", "_limits"},
+    {"_arguments"},
     {"identifiers"},
     {"structures", "_policies"},
     {"_message", "_crypto"},

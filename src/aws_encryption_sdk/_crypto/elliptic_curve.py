@@ -66,6 +66,14 @@ def load_signing_key(suite: AlgorithmSuite, encoded: bytes) -> ec.EllipticCurveP
         key = load(encoded, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise SignatureKeyError("The signing key is neither DER nor PEM of an elliptic curve key") from error
+    return signing_key_of(suite, key)
+
+
+def signing_key_of(suite: AlgorithmSuite, key: object) -> ec.EllipticCurvePrivateKey:
+    """Return ``key``, if it is a signing key on the curve of ``suite``.
+
+    :raises SignatureKeyError: if it is not
+    """
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, _curve(suite)):
         raise SignatureKeyError(f"The signing key is not on the curve of the algorithm suite {suite.name}")
     return key
@@ -83,6 +91,14 @@ def load_verification_key(suite: AlgorithmSuite, encoded: bytes) -> ec.EllipticC
         key = load(encoded)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise SignatureKeyError("The verification key is neither DER, PEM nor a point of an elliptic curve") from error
+    return verification_key_of(suite, key)
+
+
+def verification_key_of(suite: AlgorithmSuite, key: object) -> ec.EllipticCurvePublicKey:
+    """Return ``key``, if it is a verification key on the curve of ``suite``.
+
+    :raises SignatureKeyError: if it is not
+    """
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, _curve(suite)):
         raise SignatureKeyError(f"The verification key is not on the curve of the algorithm suite {suite.name}")
     return key

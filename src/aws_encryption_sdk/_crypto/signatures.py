@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from ..exceptions import SignatureKeyError, SignatureVerificationError
-from ..identifiers import AlgorithmSuite, HashType
+from ..identifiers import AlgorithmSuite
 
 #: Order of each curve's group (SEC 2), to find the other valid form of a signature.
 _GROUP_ORDERS: Final = {
@@ -23,7 +23,20 @@ _GROUP_ORDERS: Final = {
 }
 
 
-class Signer:
+class _MessageHash:
+    """The hash of a message, and how ECDSA takes it."""
+
+    def __init__(self, suite: AlgorithmSuite) -> None:
+        hash_type = suite.signing_hash_type
+        if hash_type is None:
+            raise SignatureKeyError(f"The algorithm suite {suite.name} does not sign")
+        self.algorithm = suite
+        self._prehashed = ec.ECDSA(Prehashed(hash_type()))
+        self._hash = hashlib.new(hash_type.name)
+        self.update = self._hash.update
+
+
+class Signer(_MessageHash):
     """Signs what :meth:`update` was given.
 
     :param suite: Algorithm suite, a signing one
@@ -31,12 +44,8 @@ class Signer:
     """
 
     def __init__(self, suite: AlgorithmSuite, key: ec.EllipticCurvePrivateKey) -> None:
-        self.algorithm = suite
+        super().__init__(suite)
         self.key = key
-        hash_type = _hash_type(suite)
-        self._prehashed = ec.ECDSA(Prehashed(hash_type()))
-        self._hash = hashlib.new(hash_type.name)
-        self.update = self._hash.update
 
     def finalize(self) -> bytes:
         """Return the signature, DER, of the length that the suite states (71 or 103 bytes).
@@ -56,7 +65,7 @@ class Signer:
                 return signature
 
 
-class Verifier:
+class Verifier(_MessageHash):
     """Verifies the signature of what :meth:`update` was given.
 
     :param suite: Algorithm suite, a signing one
@@ -64,12 +73,8 @@ class Verifier:
     """
 
     def __init__(self, suite: AlgorithmSuite, key: ec.EllipticCurvePublicKey) -> None:
-        self.algorithm = suite
+        super().__init__(suite)
         self.key = key
-        hash_type = _hash_type(suite)
-        self._prehashed = ec.ECDSA(Prehashed(hash_type()))
-        self._hash = hashlib.new(hash_type.name)
-        self.update = self._hash.update
 
     def verify(self, signature: bytes) -> None:
         """Verify ``signature``, DER.
@@ -82,9 +87,3 @@ class Verifier:
             raise SignatureVerificationError(
                 "The signature of the message is wrong: the message was altered, or signed with another key"
             ) from error
-
-
-def _hash_type(suite: AlgorithmSuite) -> HashType:
-    if suite.signing_hash_type is None:
-        raise SignatureKeyError(f"The algorithm suite {suite.name} does not sign")
-    return suite.signing_hash_type

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn, TypeVar
 
+from .._arguments import builtin_name, check_encryption_context
 from .._message.encryption_context import serialize_encryption_context
 from ..exceptions import ArgumentTypeError, InvalidCryptographicMaterialsError, InvalidDataKeyError
 from ..identifiers import AlgorithmSuite
-from ..structures import DataKey, RawDataKey, builtin_name, check_encryption_context
+from ..structures import DataKey, RawDataKey
 
 _Materials = TypeVar("_Materials", bound="CryptographicMaterials")
 

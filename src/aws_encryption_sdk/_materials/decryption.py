@@ -75,7 +75,7 @@ class DecryptionMaterials(CryptographicMaterials):
         :raises SignatureKeyError: if there is none, or it does not fit the algorithm suite
         """
         if isinstance(self._verification_key, ec.EllipticCurvePublicKey):
-            return self._verification_key
+            return elliptic_curve.verification_key_of(suite, self._verification_key)
         if self._verification_key is None:
             raise SignatureKeyError("The decryption materials have no verification key, and the algorithm suite signs")
         return elliptic_curve.load_verification_key(suite, self._verification_key)

@@ -83,7 +83,7 @@ class EncryptionMaterials(CryptographicMaterials):
         :raises SignatureKeyError: if there is none, or it does not fit the algorithm suite
         """
         if isinstance(self._signing_key, ec.EllipticCurvePrivateKey):
-            return self._signing_key
+            return elliptic_curve.signing_key_of(self._algorithm, self._signing_key)
         if self._signing_key is None:
             raise SignatureKeyError("The encryption materials have no signing key, and the algorithm suite signs")
         return elliptic_curve.load_signing_key(self._algorithm, self._signing_key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Final
 
-from .._crypto.aead import PIECE_BYTES, TAG_LENGTH, AesGcm, InvalidTag, PieceDecryptor
+from .._crypto.aead import TAG_LENGTH, AesGcm, InvalidTag, PieceDecryptor
 from .._crypto.nonces import OLD_PADDING, PADDING, is_sequence_iv
 from .._limits import BATCH_BYTES, MAX_FRAME_COUNT, PIECEWISE_BYTES
 from .._message.body import (
@@ -20,8 +20,9 @@ from .._message.body import (
     deserialize_sequence_number,
 )
 from .._message.body_aad import FINAL_FRAME, NON_FRAMED, REGULAR_FRAME, serialize_body_aad
-from ..exceptions import BodyAuthenticationError, CustomMaximumValueExceeded, SerializationError
+from ..exceptions import CustomMaximumValueExceeded, SerializationError
 from .framing import FrameOpener, batch_capacity, frame_stride
+from .pieces import ContentInPieces, wrong_tag
 
 Buffer = bytes | bytearray | memoryview
 
@@ -53,7 +54,7 @@ class BodyReader(ABC):
         self._key = key
         self._message_id = message_id
         self._iv_in_message = iv_in_message
-        self._pieces: _Pieces | None = None
+        self._pieces: ContentInPieces | None = None
 
     def process(self, data: memoryview) -> tuple[int, Buffer]:
         """Open what comes first in ``data``.
@@ -110,7 +111,7 @@ class BodyReader(ABC):
 
     def _start_pieces(self, prefix: int, length: int, iv: bytes, aad: bytes, last: bool) -> tuple[int, Buffer]:
         """Begin to read long content in pieces; consume its prefix."""
-        self._pieces = _Pieces(PieceDecryptor(self._key, iv, aad), length, self.sequence_number, last)
+        self._pieces = ContentInPieces(PieceDecryptor(self._key, iv, aad), length, self.sequence_number, last)
         return prefix, b""
 
 
@@ -254,49 +255,6 @@ class FramedBody(BodyReader):
         return _SHORTEST_FRAME + length if length <= PIECEWISE_BYTES else FINAL_PREFIX_LENGTH
 
 
-class _Pieces:
-    """A content that is decrypted as it arrives, and handed out when its tag was verified."""
-
-    def __init__(self, decryptor: PieceDecryptor, length: int, number: int, last: bool) -> None:
-        self.last = last
-        self.needed = 1
-        self._decryptor = decryptor
-        self._remaining = length
-        self._number = number
-        self._content = bytearray()
-
-    @property
-    def to_come(self) -> int:
-        """Bytes of content and tag that were not consumed yet."""
-        return self._remaining + TAG_LENGTH
-
-    def process(self, data: memoryview) -> tuple[int, bytearray | None]:
-        """Decrypt what there is; return how much was consumed and, when the tag was verified, the plaintext."""
-        usable = min(len(data), self._remaining)
-        for start in range(0, usable, PIECE_BYTES):
-            self._content += self._decryptor.update(data[start : min(start + PIECE_BYTES, usable)])
-        self._remaining -= usable
-        if self._remaining:
-            self.needed = 1
-            return usable, None
-        if len(data) - usable < TAG_LENGTH:
-            self.needed = TAG_LENGTH
-            return usable, None
-        try:
-            self._decryptor.finalize(data[usable : usable + TAG_LENGTH])
-        except InvalidTag as error:
-            self._content.clear()
-            raise wrong_tag(self._number) from error
-        return usable + TAG_LENGTH, self._content
-
-
 def wrong_iv(number: int) -> SerializationError:
     """Return the error for frame ``number``."""
     return SerializationError(f"The IV of frame {number} is not its sequence number")
-
-
-def wrong_tag(number: int) -> BodyAuthenticationError:
-    """Return the error for frame ``number``."""
-    return BodyAuthenticationError(
-        f"The authentication tag of frame {number} is wrong: the message was altered after it was encrypted"
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from .._arguments import check_encryption_context
 from .._crypto import elliptic_curve
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite, default_suite
@@ -17,7 +18,6 @@ from ..exceptions import (
 )
 from ..identifiers import PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY, AlgorithmSuite
 from ..keyrings.base import Keyring
-from ..structures import check_encryption_context
 from .base import CryptoMaterialsManager
 from .reproduced_context import merge_reproduced_context
 

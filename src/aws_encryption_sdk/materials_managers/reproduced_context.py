@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .._arguments import check_encryption_context
 from ..exceptions import EncryptionContextMismatchError
-from ..structures import check_encryption_context
 
 
 def merge_reproduced_context(

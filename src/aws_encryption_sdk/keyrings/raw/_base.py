@@ -7,9 +7,10 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Final
 
+from ..._arguments import bytes_from, text_from
 from ..._materials import DecryptionMaterials, EncryptionMaterials
 from ...exceptions import ArgumentValueError, DecryptKeyError, InvalidDataKeyError, UnwrapDataKeyError
-from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey, bytes_from, text_from
+from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
 from ..base import Keyring
 
 #: The namespace, and the beginning of it, that the keyrings of AWS KMS have for themselves.

@@ -1,0 +1,97 @@
+"""Checks of what callers hand in; the messages name the slip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .exceptions import ArgumentTypeError, ArgumentValueError, SerializationError
+
+
+def text_from(value: object, name: str) -> str:
+    """Return ``value`` as text; bytes are decoded as UTF-8.
+
+    :raises SerializationError: if the bytes are not UTF-8
+    :raises ArgumentTypeError: if it is neither text nor bytes
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        try:
+            return str(value, "utf-8")
+        except UnicodeDecodeError as error:
+            raise SerializationError(f"{name} is not valid UTF-8") from error
+    raise ArgumentTypeError(f"{name} must be str or bytes, not {type(value).__name__}")
+
+
+def bytes_from(value: object, name: str) -> bytes:
+    """Return ``value`` as bytes; text is encoded as UTF-8.
+
+    :raises SerializationError: if the text has no UTF-8 form
+    :raises ArgumentTypeError: if it is neither text nor bytes
+    """
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        try:
+            return value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise SerializationError(f"{name} cannot be encoded as UTF-8") from error
+    if isinstance(value, (bytearray, memoryview)):
+        return bytes(value)
+    raise ArgumentTypeError(f"{name} must be str or bytes, not {type(value).__name__}")
+
+
+def check_encryption_context(encryption_context: Mapping[str, str], name: str = "encryption_context") -> dict[str, str]:
+    """Return a dict of ``encryption_context``, of which every key and value is text.
+
+    :raises ArgumentTypeError: if it is not a mapping of str to str
+    """
+    if type(encryption_context) is not dict and not isinstance(encryption_context, Mapping):
+        raise ArgumentTypeError(
+            f"{name} must be a dict of str to str, not {builtin_name(encryption_context)}; leave it out where there is none"
+        )
+    checked: dict[str, str] = {}
+    for key, value in encryption_context.items():
+        text_key = key if isinstance(key, str) else _context_text(key, name, "key")
+        checked[text_key] = value if isinstance(value, str) else _context_text(value, name, "value")
+    return checked
+
+
+def builtin_name(value: object) -> str:
+    """Return how to call ``value``'s type in a message."""
+    return "None" if value is None else value.__class__.__name__
+
+
+def _context_text(value: object, name: str, part: str) -> str:
+    # Old programs hand in bytes here; every other type is a slip such as a number that was not turned into text.
+    if isinstance(value, bytes):
+        return text_from(value, f"A {part} in {name}")
+    raise ArgumentTypeError(f"A {part} in {name} must be a str, not {builtin_name(value)}; convert it with str()")
+
+
+def check_member(value: object, enumeration: type, name: str) -> None:
+    """Check that ``value`` is a member of ``enumeration``.
+
+    :raises ArgumentTypeError: if it is not
+    """
+    if not isinstance(value, enumeration):
+        raise ArgumentTypeError(f"{name} must be a {enumeration.__name__}, not {value!r}")
+
+
+def check_max_encrypted_data_keys(value: int) -> None:
+    """Check a limit of encrypted data keys.
+
+    :raises ArgumentTypeError: if it is not a number
+    :raises ArgumentValueError: if it is below 1
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ArgumentTypeError(f"max_encrypted_data_keys must be an int, not {builtin_name(value)}")
+    if value < 1:
+        raise ArgumentValueError("max_encrypted_data_keys cannot be less than 1")
+
+
+def check_integer(value: int, name: str, least: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ArgumentTypeError(f"{name} must be an int, not {builtin_name(value)}")
+    if value < least:
+        raise ArgumentValueError(f"{name} must be at least {least}, not {value}")
