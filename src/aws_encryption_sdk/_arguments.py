@@ -53,6 +53,8 @@ def check_encryption_context(encryption_context: Mapping[str, str], name: str = 
     checked: dict[str, str] = {}
     for key, value in encryption_context.items():
         text_key = key if isinstance(key, str) else _context_text(key, name, "key")
+        if text_key in checked:
+            raise ArgumentValueError(f"{name} has the key {text_key!r} twice, as text and as bytes")
         checked[text_key] = value if isinstance(value, str) else _context_text(value, name, "value")
     return checked
 
@@ -75,7 +77,7 @@ def check_member(value: object, enumeration: type, name: str) -> None:
     :raises ArgumentTypeError: if it is not
     """
     if not isinstance(value, enumeration):
-        raise ArgumentTypeError(f"{name} must be a {enumeration.__name__}, not {value!r}")
+        raise ArgumentTypeError(f"{name} must be a {enumeration.__name__}, not {builtin_name(value)}")
 
 
 def check_max_encrypted_data_keys(value: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Final
 from .exceptions import ActionNotAllowedError, CommitmentWarning
 from .identifiers import AlgorithmSuite, CommitmentPolicy, SignaturePolicy
 
-_PACKAGE: Final = str(Path(__file__).parent)
+_PACKAGE: Final = str(Path(__file__).parent) + os.sep
 _COMMITTING_SUITE: Final = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
 _NON_COMMITTING_SUITE: Final = AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA384_ECDSA_P384
 

@@ -10,10 +10,16 @@ import io
 import os
 from typing import Any, Protocol
 
-from .exceptions import ArgumentTypeError, SourceReadError
+from .exceptions import ArgumentTypeError, AWSEncryptionSDKClientError, SourceReadError
 
 #: First size of the buffer between a source and an operation. It doubles when it is full: it grows as bytes arrive.
 _FIRST_BUFFER_BYTES = 64 * 1024
+
+
+_BYTES = (bytes, bytearray, memoryview)
+
+#: Files of these modules find their end by reading all, and over a pipe wait for it: they are read like pipes themselves.
+_SEEK_BY_READING = ("gzip", "bz2", "lzma", "zipfile")
 
 
 class Source(Protocol):
@@ -41,9 +47,13 @@ class BytesSource:
     read_ahead = True
     ended = True
 
-    def __init__(self, content: bytes | bytearray | memoryview) -> None:
-        view = memoryview(content)
-        self.data = view if view.format == "B" and view.ndim == 1 and view.contiguous else _flat(view)
+    def __init__(self, content: Any) -> None:
+        try:
+            self.data = _flat(memoryview(content))
+        except (TypeError, ValueError) as error:
+            raise ArgumentTypeError(
+                f"source is a {type(content).__name__} whose bytes cannot be looked at: {error}"
+            ) from error
         self.length: int | None = len(self.data)
 
     def fill(self, count: int) -> None:
@@ -64,8 +74,9 @@ class FileSource:
         self._file = file
         # Classes of the standard library fill a buffer without a copy; others may have overridden read alone.
         self._into = file.readinto if type(file).__module__ in ("io", "_io") and hasattr(file, "readinto") else None
-        self.read_ahead = _is_seekable(file)
-        self.length = _remaining_length(file) if self.read_ahead else None
+        self.length = _remaining_length(file) if _is_seekable(file) else None
+        # What says that it is seekable, and cannot tell its length, is read like a pipe.
+        self.read_ahead = self.length is not None
         self.ended = False
         self._buffer = memoryview(bytearray(0))
         self._start = self._end = 0
@@ -103,29 +114,31 @@ class FileSource:
         self._buffer, self._start, self._end = buffer, 0, held
 
     def _read(self, room: memoryview) -> int:
-        if self._into is not None:
-            count = self._into(room)
-            if count is None:
-                raise _nothing_there()
-        else:
-            count = self._read_copy(room)
+        try:
+            count = self._read_copy(room) if self._into is None else self._into(room)
+        except AWSEncryptionSDKClientError:
+            raise
+        except Exception as error:
+            raise SourceReadError(f"The source failed to be read: {type(error).__name__}: {error}") from error
+        if count is None:
+            raise _nothing_there()
         if count == 0:
             self.ended = True
         return int(count)
 
-    def _read_copy(self, room: memoryview) -> int:
+    def _read_copy(self, room: memoryview) -> int | None:
         piece = self._file.read(len(room))
         if piece is None:
-            raise _nothing_there()
+            return None
         if isinstance(piece, str):
             raise SourceReadError("The source returned text; open the file in binary mode ('rb')")
-        try:
-            count = len(memoryview(piece))
-        except TypeError as error:
-            raise SourceReadError(f"read() of the source returned {type(piece).__name__}, not bytes") from error
+        if not isinstance(piece, _BYTES):
+            raise SourceReadError(f"read() of the source returned {type(piece).__name__}, not bytes")
+        content = _flat(memoryview(piece))
+        count = len(content)
         if count > len(room):
             raise SourceReadError(f"read({len(room)}) of the source returned {count} bytes")
-        room[:count] = piece
+        room[:count] = content
         return count
 
 
@@ -134,7 +147,7 @@ def open_source(source: object) -> Source:
 
     :raises ArgumentTypeError: if it is none of the kinds that are allowed
     """
-    if isinstance(source, (bytes, bytearray, memoryview)):
+    if isinstance(source, _BYTES):
         return BytesSource(source)
     if isinstance(source, str):
         return BytesSource(_encoded(source))
@@ -146,8 +159,18 @@ def open_source(source: object) -> Source:
             return BytesSource(_encoded(source.read()))
         raise ArgumentTypeError("source is a file opened as text; open it in binary mode ('rb')")
     if not callable(getattr(source, "read", None)):
+        if _is_bytes_like(source):
+            return BytesSource(source)
         raise ArgumentTypeError(f"source must be bytes, str, or a file object that can be read, not {type(source).__name__}")
     return FileSource(source)
+
+
+def _is_bytes_like(source: Any) -> bool:
+    try:
+        memoryview(source)
+    except TypeError:
+        return False
+    return True
 
 
 def _encoded(text: str) -> bytes:
@@ -158,10 +181,14 @@ def _encoded(text: str) -> bytes:
 
 
 def _flat(view: memoryview) -> memoryview:
-    return view.cast("B") if view.contiguous else memoryview(view.tobytes())
+    if view.format == "B" and view.ndim == 1 and view.c_contiguous:
+        return view
+    return view.cast("B") if view.c_contiguous and view.nbytes else memoryview(view.tobytes())
 
 
 def _is_seekable(file: Any) -> bool:
+    if type(file).__module__ in _SEEK_BY_READING:
+        return False
     try:
         if hasattr(file, "seekable"):
             return bool(file.seekable())
@@ -176,13 +203,19 @@ def _remaining_length(file: Any) -> int | None:
     """Return how many bytes are left in a seekable file; None where it cannot tell."""
     try:
         position = file.tell()
-        end = file.seek(0, io.SEEK_END)
-        if not isinstance(end, int):
-            end = file.tell()
-        file.seek(position)
-    except (OSError, ValueError, AttributeError, TypeError):
+    except Exception:
         return None
-    return max(0, int(end) - int(position))
+    try:
+        file.seek(0, io.SEEK_END)
+        length = max(0, int(file.tell()) - int(position))
+    except Exception:
+        length = None
+    try:
+        file.seek(position)
+    except Exception as error:
+        # Read on from elsewhere, and the plaintext would be silently incomplete.
+        raise SourceReadError("The source cannot be set back to where it was after its length was asked for") from error
+    return length
 
 
 def _nothing_there() -> SourceReadError:

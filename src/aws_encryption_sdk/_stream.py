@@ -41,6 +41,8 @@ class _EncryptionStream(io.RawIOBase):
         self.bytes_read = 0
         self.line_length = self.config.line_length
         self._source: Source = open_source(self.config.source)
+        # The length of a source that is there as a whole. What a file says of its length is not relied on.
+        self._whole_length = self._source.length if self._source.ended else None
         # What the operation handed out and the reader did not take yet: a view that is valid until the next step.
         self._pending = _NOTHING
         self._failure: Exception | None = None
@@ -165,7 +167,9 @@ class _EncryptionStream(io.RawIOBase):
 
     def readline(self, size: int | None = -1, /) -> bytes:
         """Read the next piece of ``line_length`` bytes; line ends mean nothing."""
-        return self.read(self.line_length if size is None or size < 0 else min(size, self.line_length))
+        if size is None or not isinstance(size, int) or size < 0:
+            size = self.line_length
+        return self.read(min(size, self.line_length))
 
     def readlines(self, hint: int | None = -1, /) -> list[bytes]:
         """Read all that is left as a list of pieces of ``line_length`` bytes."""

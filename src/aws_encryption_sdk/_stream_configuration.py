@@ -35,7 +35,7 @@ class _ClientConfig:
     :param line_length: Length in bytes of the pieces that iteration hands out
     """
 
-    source: Any
+    source: Any = attrs.field(repr=False)
     commitment_policy: CommitmentPolicy | None = None
     signature_policy: SignaturePolicy = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
     max_encrypted_data_keys: int | None = None

@@ -90,7 +90,7 @@ class EncryptionSDKClient:
         :returns: the message, and its header
         :raises AWSEncryptionSDKClientError: if it fails
         """
-        return encrypt(**self._configured(kwargs, "encrypt"))
+        return _read_message(StreamEncryptor(**self._configured(kwargs, "encrypt")))
 
     def decrypt(self, **kwargs: Any) -> CryptoResult:
         """Decrypt a message in one call. Nothing is returned before all of it, the signature included, was verified.
@@ -103,7 +103,7 @@ class EncryptionSDKClient:
         :returns: the plaintext, and the header with the authenticated encryption context
         :raises AWSEncryptionSDKClientError: if it fails
         """
-        return decrypt(**self._configured(kwargs, "decrypt"))
+        return _read_message(OneCallDecryptor(**self._configured(kwargs, "decrypt")))
 
     @overload
     def stream(self, *, mode: EncryptMode, **kwargs: Any) -> StreamEncryptor: ...
@@ -124,7 +124,7 @@ class EncryptionSDKClient:
 
     def _configured(self, kwargs: dict[str, Any], method: str) -> dict[str, Any]:
         config = kwargs.get("config")
-        if isinstance(config, (EncryptorConfig, DecryptorConfig)):
+        if config is not None and isinstance(config, (EncryptorConfig, DecryptorConfig)):
             # The client's settings hold where the caller's object, which stays as it is, has none.
             kwargs["config"] = config = copy.copy(config)
             if config.commitment_policy is None:
@@ -160,9 +160,7 @@ def encrypt(**kwargs: Any) -> CryptoResult:
     >>> decrypt(source=message, keyring=keyring).result
     b'plaintext'
     """
-    stream = StreamEncryptor(**kwargs)
-    message = stream.read()
-    return CryptoResult.of_own(message, stream.header)
+    return _read_message(StreamEncryptor(**kwargs))
 
 
 def decrypt(**kwargs: Any) -> CryptoResult:
@@ -173,9 +171,12 @@ def decrypt(**kwargs: Any) -> CryptoResult:
     :param commitment_policy: Commitment policy
     :param max_encrypted_data_keys: Most encrypted data keys of the message
     """
-    stream = OneCallDecryptor(**kwargs)
-    plaintext = stream.read()
-    return CryptoResult.of_own(plaintext, stream.header)
+    return _read_message(OneCallDecryptor(**kwargs))
+
+
+def _read_message(whole: StreamEncryptor | StreamDecryptor) -> CryptoResult:
+    """Read a stream to its end: a call of one shot is a stream that is read once."""
+    return CryptoResult.of_own(whole.read(), whole.header)
 
 
 @overload

@@ -216,7 +216,7 @@ class UnwrapDataKeyError(DecryptKeyError, InvalidCryptographicMaterialsError):
     def _message(self) -> str:
         if not self.errors:
             return self.summary
-        reasons = "; ".join(str(error) for error in self.errors[:_REASONS_SHOWN])
+        reasons = "; ".join(" ".join(str(error).split()) for error in self.errors[:_REASONS_SHOWN])
         hidden = len(self.errors) - _REASONS_SHOWN
         return f"{self.summary}: {reasons}" + (f"; and {hidden} more" if hidden > 0 else "")
 

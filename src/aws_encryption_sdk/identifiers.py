@@ -175,8 +175,9 @@ class AlgorithmSuite(Enum):
         """
         try:
             return _SUITES_BY_ID[algorithm_id]
-        except KeyError:
-            raise UnknownIdentityError(f"Unknown algorithm suite id 0x{algorithm_id:04x}") from None
+        except (KeyError, TypeError):
+            shown = f"0x{algorithm_id:04x}" if isinstance(algorithm_id, int) else type(algorithm_id).__name__
+            raise UnknownIdentityError(f"Unknown algorithm suite id {shown}") from None
 
     def id_as_bytes(self) -> bytes:
         """Return the suite's id as 2 bytes, big-endian."""

@@ -6,6 +6,7 @@ import sys
 from typing import Any, TypeVar
 
 from ._crypto.signatures import Signer, Verifier
+from ._limits import MAX_NON_FRAMED_LENGTH
 from ._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from ._message.footer import MessageFooter
 from ._message.header import MessageHeaderAuthentication
@@ -15,6 +16,7 @@ from ._policies import check_encrypt_suite, policy_for_named_suite, warn_without
 from ._stream import _EncryptionStream
 from ._stream_configuration import DecryptorConfig, EncryptorConfig, _ClientConfig
 from .exceptions import (
+    ArgumentValueError,
     CustomMaximumValueExceeded,
     InvalidCryptographicMaterialsError,
     StreamStateError,
@@ -50,13 +52,12 @@ class StreamEncryptor(_EncryptionStream):
         known = self._source.length
         #: Length of the plaintext in bytes, or a bound of it: what the CMM is told.
         self._told_length = config.source_length if known is None else known
-        limits = [limit for limit in (config.length_limit, known) if limit is not None]
         self._operation = EncryptOperation(
             self._get_materials,
             policy=config.commitment_policy,
             frame_length=config.frame_length,
             plaintext_length=known if config.frame_length else self._told_length,
-            length_limit=min(limits) if limits else None,
+            length_limit=config.length_limit,
             max_encrypted_data_keys=config.max_encrypted_data_keys,
         )
         self.content_type = ContentType.FRAMED_DATA if config.frame_length else ContentType.NO_FRAMING
@@ -92,7 +93,11 @@ class StreamEncryptor(_EncryptionStream):
         """Return the header that a message with this id has with the materials of this stream.
 
         :param message_id: 16 bytes in message format version 1, 32 in version 2
+        :raises ArgumentValueError: if it has another length
         """
+        suite = self._operation.get_materials().algorithm
+        if not isinstance(message_id, bytes) or len(message_id) != suite.message_id_length():
+            raise ArgumentValueError(f"message_id must be {suite.message_id_length()} bytes for {suite.name}")
         return self._operation.build_header(message_id)
 
     def _get_materials(self) -> EncryptionMaterials:
@@ -116,6 +121,10 @@ class StreamEncryptor(_EncryptionStream):
         operation, source = self._operation, self._source
         header = b""
         if operation.state is EncryptState.GET_MATERIALS:
+            if not self.config.frame_length and operation.plaintext_length is None:
+                # The length is what the body begins with, and here the only way to know it is to have all of it.
+                source.fill(MAX_NON_FRAMED_LENGTH + 1)
+                self._told_length = operation.plaintext_length = len(source.data)
             header = operation.start()
             if wanted <= len(header) and wanted >= 0:
                 return header
@@ -127,9 +136,9 @@ class StreamEncryptor(_EncryptionStream):
         return header + bytes(output) if header else output
 
     def _expected_length(self) -> int:
-        if self._source.length is None:
+        if self._whole_length is None:
             return 0
-        return self._operation.message_length(self._source.length) - self.bytes_read
+        return self._operation.message_length(self._whole_length) - self.bytes_read
 
 
 class StreamDecryptor(_EncryptionStream):
@@ -252,7 +261,7 @@ class StreamDecryptor(_EncryptionStream):
 
     def _expected_length(self) -> int:
         # The plaintext is shorter than the message; what is too much is given back.
-        return self._source.length or 0
+        return self._whole_length or 0
 
 
 class OneCallDecryptor(StreamDecryptor):

@@ -150,6 +150,8 @@ def ordered_encrypted_data_keys(keys: Iterable[EncryptedDataKey | DataKey]) -> E
     """
     if isinstance(keys, EncryptedDataKeys):
         return keys
+    if not isinstance(keys, Iterable):
+        raise ArgumentTypeError(f"Encrypted data keys must be a collection, not {builtin_name(keys)}")
     members = [EncryptedDataKey.from_data_key(key) if isinstance(key, DataKey) else key for key in keys]
     for member in members:
         if not isinstance(member, EncryptedDataKey):

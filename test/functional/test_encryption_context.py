@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -220,12 +223,21 @@ def test_a_required_key_that_the_context_lacks_is_refused(keyring: Keyring) -> N
         )
 
 
+ORDER_OF_A_SET = """
+from test.functional.material_sources import V1, LegacyCMM, client_for
+header = client_for(V1).encrypt(source=b"", materials_manager=LegacyCMM(bytes(32), V1), algorithm=V1).header
+print(*(key.encrypted_data_key.decode() for key in header.encrypted_data_keys))
+"""
+
+
 def test_a_set_of_encrypted_data_keys_gets_a_fixed_order() -> None:
+    # The order in which a set hands out its members depends on the seed of the process.
     orders = set()
-    for _ in range(5):
-        header = client_for(V1).encrypt(source=b"", materials_manager=LegacyCMM(bytes(32), V1), algorithm=V1).header
-        orders.add(tuple(key.encrypted_data_key for key in header.encrypted_data_keys))
+    for seed in range(1, 7):
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": os.pathsep.join(sys.path)}
+        orders.add(subprocess.check_output([sys.executable, "-c", ORDER_OF_A_SET], env=environment, text=True))
     assert len(orders) == 1
+    assert sorted(orders.pop().split()) == ["first", "second", "third"]
 
 
 class ChangedContextCMM(SpyCMM):

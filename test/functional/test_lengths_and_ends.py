@@ -127,12 +127,16 @@ def test_a_non_framed_file_that_changes_its_length(change: int, suite: Algorithm
         client_for(suite).encrypt(source=Growing(change), keyring=keyring, algorithm=suite, frame_length=0)
 
 
-def test_a_non_framed_body_of_unknown_length_is_refused_before_the_source_is_read(
+def test_the_whole_source_of_a_non_framed_body_is_read_where_nobody_tells_its_length(
     suite: Algorithm, keyring: Keyring
 ) -> None:
-    source = RecordingSource(PLAINTEXT)
-    with pytest.raises(AWSEncryptionSDKClientError, match="source_length"):
-        client_for(suite).encrypt(source=source, keyring=keyring, algorithm=suite, frame_length=0)
+    client = client_for(suite)
+    for plaintext in (b"", PLAINTEXT, PLAINTEXT * 1000):
+        source = RecordingSource(plaintext)
+        stream = client.stream(mode="e", source=source, keyring=keyring, algorithm=suite, frame_length=0)
+        message = stream.read(1)
+        message += stream.read()
+        assert client.decrypt(source=message, keyring=keyring).result == plaintext
 
 
 @pytest.mark.parametrize("frame_length", [0, 50, 100, 4096])

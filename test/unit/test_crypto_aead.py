@@ -17,6 +17,7 @@ from aws_encryption_sdk._crypto.aead import (
     aes_gcm,
     copying_aes_gcm,
 )
+from aws_encryption_sdk._limits import ONE_CALL_BYTES
 
 KEYS = [bytes(range(length)) for length in (16, 24, 32)]
 IV, AAD = bytes(range(12)), b"associated data"
@@ -133,4 +134,4 @@ def test_content_from_the_limit_on_is_not_given_to_the_one_call_interface(monkey
 
 
 def test_the_one_call_limit_is_below_what_the_primitive_takes() -> None:
-    assert aead.ONE_CALL_BYTES + TAG_LENGTH < 2**31
+    assert ONE_CALL_BYTES + TAG_LENGTH < 2**31

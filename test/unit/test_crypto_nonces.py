@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from aws_encryption_sdk._crypto.nonces import HEADER_IV, IV_LENGTH, OLD_PADDING, PADDING, is_sequence_iv, sequence_iv
@@ -40,5 +42,5 @@ def test_anything_else_is_not_one(iv: bytes) -> None:
 
 @pytest.mark.parametrize("number", [-1, 2**32])
 def test_a_number_of_more_than_32_bits_has_no_iv(number: int) -> None:
-    with pytest.raises(Exception, match=r"format|argument|range"):
+    with pytest.raises(struct.error, match=r"format|argument|range"):
         sequence_iv(number)

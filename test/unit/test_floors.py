@@ -64,8 +64,8 @@ def imports_of(module: str, path: Path) -> Iterator[str]:
                 base = package.split(".") if package else []
                 base = base[: len(base) - (node.level - 1)] + (node.module.split(".") if node.module else [])
                 target = ".".join(base)
-            elif node.module and node.module.split(".")[0] == PACKAGE:
-                target = node.module.partition(".")[2]
+            elif node.module and (node.module == PACKAGE or node.module.startswith(f"{PACKAGE}.")):
+                target = node.module.removeprefix(PACKAGE).removeprefix(".")
             else:
                 continue
             for alias in node.names:

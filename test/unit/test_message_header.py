@@ -72,8 +72,8 @@ def read(data: bytes, limit: int | None = None, step: Callable[[int], int] = lam
         try:
             needed = reader.send(memoryview(data)[:arrived])
         except StopIteration as stop:
-            assert isinstance(stop.value, ParsedHeader)
-            return stop.value
+            parsed: ParsedHeader = stop.value
+            return parsed
 
 
 HEADERS = [

@@ -56,11 +56,13 @@ def public_key_from_point(suite: AlgorithmSuite, point: bytes) -> ec.EllipticCur
         raise SignatureKeyError(f"The verification key is not a point on the curve {curve.name}") from error
 
 
-def load_signing_key(suite: AlgorithmSuite, encoded: bytes) -> ec.EllipticCurvePrivateKey:
+def load_signing_key(suite: AlgorithmSuite, encoded: object) -> ec.EllipticCurvePrivateKey:
     """Read a signing key in DER or PEM.
 
     :raises SignatureKeyError: if it is none, or on another curve than that of ``suite``
     """
+    if not isinstance(encoded, bytes):
+        raise SignatureKeyError(f"A signing key must be bytes or a key object, not {type(encoded).__name__}")
     load = load_pem_private_key if encoded.startswith(b"-----") else load_der_private_key
     try:
         key = load(encoded, password=None)
@@ -79,11 +81,13 @@ def signing_key_of(suite: AlgorithmSuite, key: object) -> ec.EllipticCurvePrivat
     return key
 
 
-def load_verification_key(suite: AlgorithmSuite, encoded: bytes) -> ec.EllipticCurvePublicKey:
+def load_verification_key(suite: AlgorithmSuite, encoded: object) -> ec.EllipticCurvePublicKey:
     """Read a verification key in DER, PEM or as a point.
 
     :raises SignatureKeyError: if it is none, or on another curve than that of ``suite``
     """
+    if not isinstance(encoded, bytes):
+        raise SignatureKeyError(f"A verification key must be bytes or a key object, not {type(encoded).__name__}")
     if encoded[:1] in (b"\x02", b"\x03", b"\x04"):
         return public_key_from_point(suite, encoded)
     load = load_pem_public_key if encoded.startswith(b"-----") else load_der_public_key

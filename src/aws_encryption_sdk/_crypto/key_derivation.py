@@ -44,10 +44,9 @@ def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: byte
         info = suite.id_as_bytes() + message_id
         return MessageKeys(hkdf_expand(digest, pseudorandom_key, info, suite.data_key_len), None)
     pseudorandom_key = hkdf_extract(digest, message_id, data_key)
-    return MessageKeys(
-        hkdf_expand(digest, pseudorandom_key, suite.id_as_bytes() + _DERIVE_KEY_LABEL, suite.data_key_len),
-        hkdf_expand(digest, pseudorandom_key, _COMMIT_KEY_LABEL, suite.algorithm_suite_data_length()),
-    )
+    derived = hkdf_expand(digest, pseudorandom_key, suite.id_as_bytes() + _DERIVE_KEY_LABEL, suite.data_key_len)
+    commitment = hkdf_expand(digest, pseudorandom_key, _COMMIT_KEY_LABEL, suite.algorithm_suite_data_length())
+    return MessageKeys(derived, commitment)
 
 
 def hkdf_extract(digest: str, salt: bytes, key_material: bytes) -> bytes:

@@ -82,6 +82,8 @@ class CryptographicMaterials:
 
     def _assign(self, name: str, value: Any) -> None:
         if name == "algorithm":
+            if not isinstance(value, AlgorithmSuite):
+                raise ArgumentTypeError(f"algorithm must be an AlgorithmSuite, not {builtin_name(value)}")
             self.__dict__["_algorithm"] = value
         elif name == "encryption_context":
             self.__dict__.update(_encryption_context=check_encryption_context(value), _serialized_context=None)
@@ -141,6 +143,14 @@ class CryptographicMaterials:
         _check_required_keys(required, context)
         return self._copy_with(_encryption_context=context, _required_keys=required, _serialized_context=None)
 
+    def required_pairs(self) -> dict[str, str]:
+        """Return the pairs of the encryption context that are authenticated and not stored.
+
+        :raises InvalidCryptographicMaterialsError: if a required key is not in the encryption context
+        """
+        _check_required_keys(self._required_keys, self._encryption_context)
+        return {key: self._encryption_context[key] for key in self._required_keys}
+
     def serialized_encryption_context(self) -> bytes:
         """Return the whole encryption context, serialized (framework/structures.md, serialization).
 
@@ -160,7 +170,15 @@ class CryptographicMaterials:
 
 
 def required_keys_of(keys: Iterable[str]) -> frozenset[str]:
-    return keys if isinstance(keys, frozenset) else frozenset(keys)
+    if isinstance(keys, frozenset):
+        return keys
+    try:
+        required = frozenset(() if isinstance(keys, str) else keys)
+    except TypeError as error:
+        raise ArgumentTypeError("Required encryption context keys must be a collection of str") from error
+    if isinstance(keys, str) or not all(isinstance(key, str) for key in required):
+        raise ArgumentTypeError("Required encryption context keys must be a collection of str")
+    return required
 
 
 def check_data_key(suite: AlgorithmSuite | None, key: object) -> None:

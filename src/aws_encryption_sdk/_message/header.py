@@ -216,13 +216,16 @@ def build_header(
 
 def _read_start(data: bytes | memoryview) -> tuple[AlgorithmSuite, int]:
     start = bytes(data[:4])
-    if start[:2] in _BASE64_STARTS:
+    if start.lstrip()[:2] in _BASE64_STARTS:
         raise Base64MessageError(
             "The message is base64 text, not the binary message; decode it first, for example with base64.b64decode()"
         )
     version = _VERSIONS.get(start[0])
     if version is None:
-        raise NotSupportedError(f"Unsupported version {start[0]}: this is not a message of the AWS Encryption SDK")
+        raise NotSupportedError(
+            f"Unsupported version {start[0]}: this is not a message of the AWS Encryption SDK. A path has to be opened first, and "
+            "encoded text decoded"
+        )
     position = 1
     if version is SerializationVersion.V1:
         if start[1] != ObjectType.CUSTOMER_AE_DATA.value:

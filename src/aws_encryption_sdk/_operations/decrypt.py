@@ -249,12 +249,7 @@ def _no_more_materials(header: MessageHeader) -> DecryptionMaterials:
 
 def _add_required_pairs(pairs: dict[str, str], materials: DecryptionMaterials, stored: Mapping[str, str]) -> None:
     """Add to ``pairs`` what the CMM names as authenticated and not stored."""
-    required = materials.required_encryption_context_keys
-    if not required:
-        return
-    context = materials.encryption_context
-    for key in required:
-        value = context[key]
+    for key, value in materials.required_pairs().items():
         if pairs.get(key, value) != value or stored.get(key, value) != value:
             raise EncryptionContextMismatchError(f"The CMM returned another value for the encryption context key {key!r}")
         pairs[key] = value

@@ -77,7 +77,8 @@ class EncryptOperation:
         self._get_materials = get_materials
         self._policy = policy
         self._frame_length = frame_length
-        self._plaintext_length = plaintext_length
+        #: Length of the plaintext in bytes, if known; a non-framed body has to have exactly this length.
+        self.plaintext_length = plaintext_length
         self._length_limit = length_limit
         self._max_encrypted_data_keys = max_encrypted_data_keys
         self._consumed = 0
@@ -102,7 +103,7 @@ class EncryptOperation:
 
         :raises SerializationError: if the plaintext is known to make too many frames
         """
-        if self._frame_length and (self._plaintext_length or 0) // self._frame_length >= MAX_FRAME_COUNT:
+        if self._frame_length and (self.plaintext_length or 0) // self._frame_length >= MAX_FRAME_COUNT:
             raise self._too_many_frames()
         materials = self.get_materials()
         suite = self._suite
@@ -214,20 +215,20 @@ class EncryptOperation:
     def _process_non_framed(self, plaintext: memoryview, last: bool) -> tuple[int, bytes]:
         prefix = b""
         if self._pieces is None:
-            if self._plaintext_length is None:
+            if self.plaintext_length is None:
                 raise SerializationError(
-                    "A non-framed message states its length first, and the length of the source is not known; give source_length"
+                    "A non-framed message states its length first, and it is not known; give source_length"
                 )
-            prefix = serialize_non_framed_prefix(self._plaintext_length)
-            aad = serialize_body_aad(self._message_id, NON_FRAMED, 1, self._plaintext_length)
+            prefix = serialize_non_framed_prefix(self.plaintext_length)
+            aad = serialize_body_aad(self._message_id, NON_FRAMED, 1, self.plaintext_length)
             self._pieces = PieceEncryptor(self._key, sequence_iv(1), aad)
         length = min(len(plaintext), self.batch_length)
         done = self._consumed + length
         at_end = last and length == len(plaintext)
-        if done > (self._plaintext_length or 0) or (at_end and done != self._plaintext_length):
+        if done > (self.plaintext_length or 0) or (at_end and done != self.plaintext_length):
             raise SerializationError(
-                f"The source is {'longer' if done > (self._plaintext_length or 0) else 'shorter'} than the "
-                f"{self._plaintext_length} bytes that the non-framed message states"
+                f"The source is {'longer' if done > (self.plaintext_length or 0) else 'shorter'} than the "
+                f"{self.plaintext_length} bytes that the non-framed message states"
             )
         output = prefix + self._pieces.update(plaintext[:length])
         if at_end:
@@ -255,14 +256,11 @@ def _no_more_materials() -> EncryptionMaterials:
 
 def _split_context(materials: EncryptionMaterials) -> tuple[bytes, bytes]:
     """Return the pairs that the message stores, and those that are only authenticated, both serialized."""
-    required = materials.required_encryption_context_keys
-    if not required:
+    if not materials.required_encryption_context_keys:
         return materials.serialized_encryption_context(), b""
-    context = materials.encryption_context
-    return (
-        serialize_encryption_context({key: context[key] for key in context if key not in required}),
-        serialize_encryption_context({key: context[key] for key in required}),
-    )
+    required = materials.required_pairs()
+    stored = {key: value for key, value in materials.encryption_context.items() if key not in required}
+    return serialize_encryption_context(stored), serialize_encryption_context(required)
 
 
 def _check_materials(

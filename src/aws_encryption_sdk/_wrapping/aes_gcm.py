@@ -20,7 +20,7 @@ import os
 import struct
 from typing import Final
 
-from .._crypto.aead import TAG_LENGTH, InvalidTag, aes_gcm
+from .._crypto.aead import TAG_LENGTH, aes_gcm
 from .._crypto.nonces import IV_LENGTH
 
 _LENGTHS: Final = struct.pack(">II", TAG_LENGTH * 8, IV_LENGTH)
@@ -42,19 +42,22 @@ class AesGcmWrapping:
         iv = os.urandom(IV_LENGTH)
         return iv, self._cipher.encrypt(iv, data_key, associated_data)
 
-    def unwrap(self, iv: bytes, wrapped: bytes, associated_data: bytes) -> bytes | None:
-        """Return the data key, or None if the tag is wrong."""
-        if len(wrapped) < TAG_LENGTH:
-            return None
-        try:
-            return self._cipher.decrypt(iv, wrapped, associated_data)
-        except InvalidTag:
-            return None
+    def unwrap(self, iv: bytes, wrapped: bytes, associated_data: bytes) -> bytes:
+        """Return the data key.
+
+        :raises InvalidTag: if the tag is wrong
+        """
+        return self._cipher.decrypt(iv, wrapped, associated_data)
 
 
 def serialize_key_info(key_name: bytes, iv: bytes) -> bytes:
     """Return the key provider information."""
     return key_name + _LENGTHS + iv
+
+
+def shown_key_info(key_info: bytes) -> bytes:
+    """Return what is to be shown of a key provider information: the key name, where it has the layout above."""
+    return key_info[: -len(_LENGTHS) - IV_LENGTH] if key_info[:-IV_LENGTH].endswith(_LENGTHS) else key_info
 
 
 def iv_from_key_info(key_info: bytes, key_name: bytes) -> bytes | None:

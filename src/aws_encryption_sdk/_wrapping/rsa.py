@@ -31,12 +31,12 @@ def wrap(key: RSAPublicKey, algorithm: WrappingAlgorithm, data_key: bytes) -> by
     return key.encrypt(data_key, algorithm.rsa_padding())
 
 
-def unwrap(key: RSAPrivateKey, algorithm: WrappingAlgorithm, wrapped: bytes) -> bytes | None:
-    """Return the data key, or None if the padding is wrong; nothing tells in what way it is."""
-    try:
-        return key.decrypt(wrapped, algorithm.rsa_padding())
-    except ValueError:
-        return None
+def unwrap(key: RSAPrivateKey, algorithm: WrappingAlgorithm, wrapped: bytes) -> bytes:
+    """Return the data key.
+
+    :raises ValueError: if the padding is wrong; nothing tells in what way it is
+    """
+    return key.decrypt(wrapped, algorithm.rsa_padding())
 
 
 def public_key_from(key: RSAPublicKey | bytes | str) -> RSAPublicKey:
@@ -49,7 +49,7 @@ def public_key_from(key: RSAPublicKey | bytes | str) -> RSAPublicKey:
         return key
     if isinstance(key, RSAPrivateKey):
         raise ArgumentTypeError("The public wrapping key is a private key; hand in its public_key()")
-    encoded = _encoded(key, "public")
+    encoded = encoded_key(key, "public")
     if _is_pem(encoded):
         return load_public_key(load_pem_public_key, encoded)
     return load_public_key(load_der_public_key, encoded)
@@ -65,7 +65,7 @@ def private_key_from(key: RSAPrivateKey | bytes | str, password: bytes | None = 
         return key
     if isinstance(key, RSAPublicKey):
         raise ArgumentTypeError("The private wrapping key is a public key")
-    encoded = _encoded(key, "private")
+    encoded = encoded_key(key, "private")
     if _is_pem(encoded):
         return load_private_key(load_pem_private_key, encoded, password)
     return load_private_key(load_der_private_key, encoded, password)
@@ -100,9 +100,13 @@ def load_private_key(load: Callable[..., Any], encoded: bytes, password: bytes |
     return key
 
 
-def _encoded(key: object, kind: str) -> bytes:
+def encoded_key(key: object, kind: str) -> bytes:
+    """Return the bytes of an encoded key; text is taken for PEM.
+
+    :raises ArgumentTypeError: if it is neither text nor bytes
+    """
     if isinstance(key, str):
-        return key.encode("utf-8")
+        return key.encode("utf-8", "replace")
     if isinstance(key, (bytes, bytearray, memoryview)):
         return bytes(key)
     raise ArgumentTypeError(f"The {kind} wrapping key must be an RSA key object, PEM or DER, not {type(key).__name__}")

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from .._arguments import builtin_name
 from .._materials import DecryptionMaterials, EncryptionMaterials
-from ..exceptions import ArgumentTypeError, EncryptKeyError, GenerateKeyError, UnwrapDataKeyError
+from ..exceptions import (
+    ArgumentTypeError,
+    EncryptKeyError,
+    GenerateKeyError,
+    InvalidCryptographicMaterialsError,
+    UnwrapDataKeyError,
+)
 from ..structures import EncryptedDataKey
 from .base import Keyring
 
@@ -50,11 +57,11 @@ class MultiKeyring(Keyring):
         else:
             if materials.data_encryption_key is not None:
                 raise EncryptKeyError("The materials have a data key already, and this MultiKeyring has a generator")
-            materials = self.generator.on_encrypt(materials)
+            materials = _materials_of(self.generator, self.generator.on_encrypt(materials))
             if materials.data_encryption_key is None:
                 raise GenerateKeyError(f"The generator {self.generator!r} made no data key")
         for child in self.children:
-            materials = child.on_encrypt(materials)
+            materials = _materials_of(child, child.on_encrypt(materials))
         return materials
 
     def on_decrypt(
@@ -73,7 +80,15 @@ class MultiKeyring(Keyring):
             except Exception as error:
                 errors.append(error)
                 continue
-            if materials.data_encryption_key is not None:
+            if isinstance(materials, DecryptionMaterials) and materials.data_encryption_key is not None:
                 return materials
             errors.append(UnwrapDataKeyError(f"{keyring!r} decrypted none of the encrypted data keys"))
         raise UnwrapDataKeyError("Unable to decrypt any data key with a member of the MultiKeyring", errors)
+
+
+def _materials_of(keyring: Keyring, returned: object) -> EncryptionMaterials:
+    if not isinstance(returned, EncryptionMaterials):
+        raise InvalidCryptographicMaterialsError(
+            f"{keyring!r} returned {builtin_name(returned)} and no encryption materials"
+        )
+    return returned

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..._arguments import bytes_from, text_from
+from ..._crypto.aead import InvalidTag
 from ..._materials import DecryptionMaterials, EncryptionMaterials
+from ..._wrapping.aes_gcm import shown_key_info
 from ...exceptions import ArgumentValueError, DecryptKeyError, InvalidDataKeyError, UnwrapDataKeyError
 from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
 from ..base import Keyring
@@ -58,17 +60,21 @@ class RawKeyring(Keyring):
             return decryption_materials
         reasons: list[Exception] = []
         for number, key in enumerate(encrypted_data_keys, start=1):
+            cause: Exception | None = None
             if key.key_provider.provider_id != self.key_namespace:
-                reason = f"it belongs to the namespace {key.key_provider.provider_id!r}"
+                reason = "it belongs to another namespace"
             else:
-                data_key, reason = self._unwrap(key, decryption_materials)
-                if data_key is not None:
-                    try:
+                try:
+                    data_key, reason = self._unwrap(key, decryption_materials)
+                    if data_key is not None:
                         return decryption_materials.with_data_encryption_key(RawDataKey(self._key_provider, data_key))
-                    except InvalidDataKeyError:
-                        # Said as any other failure: a wrong RSA padding must not be told from a wrong length.
-                        reason = _NOT_OPENED
-            reasons.append(DecryptKeyError(f"encrypted data key {number} ({_shown(key)}): {reason}"))
+                except (InvalidTag, ValueError, InvalidDataKeyError) as error:
+                    # All said alike: a wrong RSA padding must not be told from a wrong length.
+                    reason = "it was not made with this wrapping key, or it or the encryption context was altered"
+                    cause = error if isinstance(error, InvalidTag) else None
+            failure = DecryptKeyError(f"encrypted data key {number} ({_shown(key)}): {reason}")
+            failure.__cause__ = cause
+            reasons.append(failure)
         raise UnwrapDataKeyError(f"Unable to decrypt any data key with {self!r}", reasons)
 
     @abstractmethod
@@ -77,18 +83,14 @@ class RawKeyring(Keyring):
 
     @abstractmethod
     def _unwrap(self, key: EncryptedDataKey, materials: DecryptionMaterials) -> tuple[bytes | None, str]:
-        """Return the plaintext data key, or None and the reason."""
+        """Return the plaintext data key, or None and why the key was not tried.
 
-
-_NOT_OPENED: Final = "it was not made with this wrapping key, or it or the encryption context was altered"
-
-
-def not_opened() -> tuple[None, str]:
-    """Return the answer of :meth:`RawKeyring._unwrap` for a key that does not open."""
-    return None, _NOT_OPENED
+        :raises InvalidTag: if the key does not open
+        :raises ValueError: likewise
+        """
 
 
 def _shown(key: EncryptedDataKey) -> str:
-    info = key.key_provider.key_info
+    info = shown_key_info(key.key_provider.key_info)
     shown = info[:_SHOWN_KEY_INFO].decode("ascii", "backslashreplace")
     return f"provider {key.key_provider.provider_id[:_SHOWN_KEY_INFO]!r}, key {shown!r}"

@@ -8,7 +8,7 @@ from ..._materials import DecryptionMaterials, EncryptionMaterials
 from ..._wrapping import aes_gcm
 from ...exceptions import ArgumentTypeError, ArgumentValueError
 from ...structures import EncryptedDataKey, MasterKeyInfo
-from ._base import RawKeyring, not_opened
+from ._base import RawKeyring
 
 _KEY_LENGTHS: Final = (16, 24, 32)
 
@@ -32,9 +32,9 @@ class RawAESKeyring(RawKeyring):
         super().__init__(key_namespace, key_name)
         if not isinstance(wrapping_key, (bytes, bytearray, memoryview)):
             raise ArgumentTypeError(f"wrapping_key must be bytes, not {type(wrapping_key).__name__}")
-        if len(wrapping_key) not in _KEY_LENGTHS:
-            raise ArgumentValueError(f"wrapping_key must have 16, 24 or 32 bytes, not {len(wrapping_key)}")
         self._wrapping_key: Final = bytes(wrapping_key)
+        if len(self._wrapping_key) not in _KEY_LENGTHS:
+            raise ArgumentValueError(f"wrapping_key must have 16, 24 or 32 bytes, not {len(self._wrapping_key)}")
         self._wrapping: Final = aes_gcm.AesGcmWrapping(self._wrapping_key)
 
     def _wrap(self, data_key: bytes, materials: EncryptionMaterials) -> EncryptedDataKey:
@@ -46,5 +46,4 @@ class RawAESKeyring(RawKeyring):
         iv = aes_gcm.iv_from_key_info(key.key_provider.key_info, self._key_name_bytes)
         if iv is None:
             return None, f"its key provider information is not that of an AES key named {self.key_name!r}"
-        data_key = self._wrapping.unwrap(iv, key.encrypted_data_key, materials.serialized_encryption_context())
-        return not_opened() if data_key is None else (data_key, "")
+        return self._wrapping.unwrap(iv, key.encrypted_data_key, materials.serialized_encryption_context()), ""

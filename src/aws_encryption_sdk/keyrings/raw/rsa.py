@@ -12,12 +12,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from ..._arguments import builtin_name
 from ..._materials import DecryptionMaterials, EncryptionMaterials
 from ..._wrapping import rsa
 from ...exceptions import ArgumentTypeError, ArgumentValueError, WrapDataKeyError
 from ...identifiers import WrappingAlgorithm
 from ...structures import EncryptedDataKey
-from ._base import RawKeyring, not_opened
+from ._base import RawKeyring
 
 
 class RawRSAKeyring(RawKeyring):
@@ -45,7 +46,9 @@ class RawRSAKeyring(RawKeyring):
     ) -> None:
         super().__init__(key_namespace, key_name)
         if not isinstance(wrapping_algorithm, WrappingAlgorithm):
-            raise ArgumentTypeError(f"wrapping_algorithm must be a WrappingAlgorithm, not {wrapping_algorithm!r}")
+            raise ArgumentTypeError(
+                f"wrapping_algorithm must be a WrappingAlgorithm, not {builtin_name(wrapping_algorithm)}"
+            )
         wrapping_algorithm.rsa_padding()
         if private_wrapping_key is None and public_wrapping_key is None:
             raise ArgumentTypeError("At least one of private_wrapping_key and public_wrapping_key is needed")
@@ -78,11 +81,15 @@ class RawRSAKeyring(RawKeyring):
         :param password: Password of an encrypted private key
         :raises ArgumentValueError: if a key cannot be read
         """
-        public_key = None if public_encoded_key is None else rsa.load_public_key(load_pem_public_key, public_encoded_key)
+        public_key = (
+            None
+            if public_encoded_key is None
+            else rsa.load_public_key(load_pem_public_key, rsa.encoded_key(public_encoded_key, "public"))
+        )
         private_key = (
             None
             if private_encoded_key is None
-            else rsa.load_private_key(load_pem_private_key, private_encoded_key, password)
+            else rsa.load_private_key(load_pem_private_key, rsa.encoded_key(private_encoded_key, "private"), password)
         )
         return cls(key_namespace, key_name, wrapping_algorithm, private_key, public_key)
 
@@ -97,11 +104,15 @@ class RawRSAKeyring(RawKeyring):
         password: bytes | None = None,
     ) -> RawRSAKeyring:
         """Make a keyring of DER encoded keys; the arguments are as in :meth:`from_pem_encoding`."""
-        public_key = None if public_encoded_key is None else rsa.load_public_key(load_der_public_key, public_encoded_key)
+        public_key = (
+            None
+            if public_encoded_key is None
+            else rsa.load_public_key(load_der_public_key, rsa.encoded_key(public_encoded_key, "public"))
+        )
         private_key = (
             None
             if private_encoded_key is None
-            else rsa.load_private_key(load_der_private_key, private_encoded_key, password)
+            else rsa.load_private_key(load_der_private_key, rsa.encoded_key(private_encoded_key, "private"), password)
         )
         return cls(key_namespace, key_name, wrapping_algorithm, private_key, public_key)
 
@@ -122,5 +133,4 @@ class RawRSAKeyring(RawKeyring):
             return None, f"its key provider information is not {self.key_name!r}"
         if self._private_wrapping_key is None:
             return None, "this keyring has no private key"
-        data_key = rsa.unwrap(self._private_wrapping_key, self._wrapping_algorithm, key.encrypted_data_key)
-        return not_opened() if data_key is None else (data_key, "")
+        return rsa.unwrap(self._private_wrapping_key, self._wrapping_algorithm, key.encrypted_data_key), ""
