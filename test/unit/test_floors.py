@@ -90,7 +90,7 @@ def test_imports_point_down(module: str) -> None:
     here = floor_of(module)
     for target in set(imports_of(module, MODULES[module])) - {module}:
         there = floor_of(target)
-        same_room = module.split(".")[0] == target.split(".")[0]
+        same_room = module.split(".", maxsplit=1)[0] == target.split(".")[0]
         assert there < here or (there == here and same_room), f"{module} (floor {here}) imports {target} (floor {there})"
 
 

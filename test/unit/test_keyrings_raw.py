@@ -135,7 +135,7 @@ def test_the_parts_of_a_data_key_wrapped_with_aes() -> None:
     assert len({wrapped_by(aes())[1].key_provider.key_info[-12:] for _ in range(50)}) == 50
 
 
-@pytest.mark.parametrize("alter", ["name", "tag length", "IV length", "IV", "shorter", "longer", "no lengths"])
+@pytest.mark.parametrize("alter", ["name", "tag length", "IV length", "IV", "shorter", "no IV", "longer", "no lengths"])
 def test_key_provider_information_of_another_aes_key(alter: str) -> None:
     _, good = wrapped_by(aes())
     info, iv = good.key_provider.key_info, good.key_provider.key_info[-12:]
@@ -145,12 +145,24 @@ def test_key_provider_information_of_another_aes_key(alter: str) -> None:
         "IV length": info[:8] + (16).to_bytes(4, "big") + iv,
         "IV": info[:-12] + iv[::-1],
         "shorter": info[:-1],
+        "no IV": info[:-12],
         "longer": info + b"\x00",
         "no lengths": b"name" + iv,
     }[alter]
 
     with pytest.raises(exceptions.UnwrapDataKeyError):
         aes().on_decrypt(unread(), [EncryptedDataKey(MasterKeyInfo("namespace", altered), good.encrypted_data_key)])
+
+
+@pytest.mark.parametrize("length", [8, 13, 16])
+def test_an_iv_of_another_length_is_not_used(length: int) -> None:
+    """Not even where the data key was wrapped with it."""
+    iv = bytes(range(length))
+    wrapped = AESGCM(bytes(range(32))).encrypt(iv, data_key_for(SUITE).data_key, serialize_encryption_context(CONTEXT))
+    for stated in (12, length):
+        info = b"name" + (128).to_bytes(4, "big") + stated.to_bytes(4, "big") + iv
+        with pytest.raises(exceptions.UnwrapDataKeyError):
+            aes().on_decrypt(unread(), [EncryptedDataKey(MasterKeyInfo("namespace", info), wrapped)])
 
 
 def test_aes_authenticates_the_encryption_context_and_every_byte() -> None:

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from aws_encryption_sdk import exceptions
+from aws_encryption_sdk._crypto.aead import aes_gcm
 from aws_encryption_sdk._limits import MAX_FRAME_COUNT
 from aws_encryption_sdk._operations import body as module
 from aws_encryption_sdk._operations import pieces
@@ -54,11 +55,11 @@ def framed(plaintext: bytes = PLAINTEXT, make_iv: Callable[[int], bytes] = iv_of
 
 
 def framed_reader(iv_in_message: bool = False) -> FramedBody:
-    return FramedBody(AESGCM(KEY), KEY, MESSAGE_ID, iv_in_message, FRAME)
+    return FramedBody(aes_gcm(KEY), KEY, MESSAGE_ID, iv_in_message, FRAME)
 
 
 def non_framed_reader(iv_in_message: bool = False, max_length: int | None = None) -> NonFramedBody:
-    return NonFramedBody(AESGCM(KEY), KEY, MESSAGE_ID, iv_in_message, max_length)
+    return NonFramedBody(aes_gcm(KEY), KEY, MESSAGE_ID, iv_in_message, max_length)
 
 
 def run(reader: BodyReader, data: bytes, step: int = 10**9) -> bytes:
@@ -191,7 +192,7 @@ def test_what_comes_before_a_wrong_tag_is_handed_out_first(bad: int) -> None:
     data[bad * (FRAME + 32) - 1 if bad < 5 else -1] ^= 1
     reader, output, rest = framed_reader(), b"", memoryview(data)
     with pytest.raises(exceptions.BodyAuthenticationError, match=f"tag of frame {bad} is wrong"):  # noqa: PT012
-        while True:
+        while not reader.done:
             consumed, piece = reader.process(rest)
             output, rest = output + bytes(piece), rest[consumed:]
 
@@ -238,3 +239,19 @@ def test_nothing_is_requested_that_the_body_might_not_have(
                 assert end < start + reader.needed <= len(data)
         end += min(request, share)
     assert start == end == len(data)
+
+
+@pytest.mark.parametrize("frame_length", [1, 7, 8, 9, FRAME])
+@pytest.mark.parametrize("frames", [1, 2, 3])
+def test_no_more_is_requested_than_the_frames_that_are_wanted(frame_length: int, frames: int) -> None:
+    """The one after them may arrive much later."""
+    reader = FramedBody(aes_gcm(KEY), KEY, MESSAGE_ID, False, frame_length)
+    data = b"".join(regular(number, bytes(frame_length)) for number in range(1, 5))
+    start = end = got = 0
+    while got < frames * frame_length:
+        request = reader.request(memoryview(data)[start:end], frames * frame_length - got)
+        end += request
+        if request == 0:
+            consumed, piece = reader.process(memoryview(data)[start:end])
+            start, got = start + consumed, got + len(piece)
+    assert start == end == frames * (frame_length + 32)
