@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -30,10 +30,10 @@ FRAME_LENGTHS = [1, 2, 3, 15, 16, 17, 64, 100, 255, 256, 257, 1000, 4096, 5000, 
 READS = [4 * KIB, 5000, 16 * KIB, 64 * KIB, 100_000, BATCH_BYTES, MIB]
 SUITES = [AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY, AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384]
 UNSIGNED = SUITES[0]
-#: More calls of Python and C functions for each batch mean that something is done for each frame, or twice.
+#: Calls of Python and C functions that a batch may take, far fewer than it has frames.
 CALLS_OF_A_BATCH = 120
-#: Calls for one more ``read`` of the same message.
-CALLS_OF_A_READ = 30
+#: Calls for one more ``read`` of the same message: fewer than a batch takes.
+CALLS_OF_A_READ = 12
 #: Calls for a message of no content, by far.
 CALLS_OF_A_MESSAGE = 1500
 
@@ -70,53 +70,45 @@ class CountingCipher:
         self.moved.append((owner(data), None if target is None else owner(target), len(data)))
 
 
-class CountingFile(io.RawIOBase):
+class CountingFile(io.BytesIO):
     """A file that counts what is read from it."""
 
-    def __init__(self, content: bytes) -> None:
-        self._file = io.BytesIO(content)
-        self.reads = 0
-        self.bytes_read = 0
+    reads = bytes_read = 0
 
-    def readable(self) -> bool:
-        return True
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        self._count(len(piece))
+        return piece
 
-    def seekable(self) -> bool:
-        return True
+    def readinto(self, buffer: Any, /) -> int:
+        count = super().readinto(buffer)
+        self._count(count)
+        return count
 
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
-
-    def readinto(self, buffer: Any) -> int:
-        count = self._file.readinto(buffer)
+    def _count(self, count: int) -> None:
         self.reads += 1
         self.bytes_read += count
-        return count
 
 
 def owner(buffer: Buffer) -> object:
     return buffer.obj if isinstance(buffer, memoryview) else buffer
 
 
-@contextmanager
-def counted_calls() -> Iterator[Callable[[], int]]:
-    """Count calls of Python and of C functions, but for those inside a cipher."""
+def calls_of(work: Callable[[], object]) -> int:
+    """Return how many calls of Python and of C functions ``work`` makes, but for those inside a cipher."""
     count = 0
 
     def note(frame: FrameType, event: str, _argument: object) -> None:
         nonlocal count
-        if event in ("call", "c_call") and frame.f_code.co_name not in ("encrypt_into", "decrypt_into"):
-            count += 1
+        count += event in ("call", "c_call") and frame.f_code.co_name not in ("encrypt_into", "decrypt_into")
 
     before = sys.getprofile()
     sys.setprofile(note)
     try:
-        yield lambda: count
+        work()
     finally:
         sys.setprofile(before)
+    return count
 
 
 @pytest.fixture
@@ -145,6 +137,10 @@ def message_of(plaintext: bytes, suite: AlgorithmSuite = UNSIGNED, frame_length:
     return aws_encryption_sdk.encrypt(source=plaintext, **arguments(suite, frame_length))[0]
 
 
+def plaintext_of(message: bytes) -> bytes:
+    return aws_encryption_sdk.decrypt(source=message, **key_argument())[0]
+
+
 def content_of(length: int) -> bytes:
     return (bytes(range(251)) * (length // 251 + 1))[:length]
 
@@ -160,15 +156,14 @@ def test_the_frame_loop_calls_the_cipher_once_a_frame(frame_length: int) -> None
     sealer = FrameSealer(sealing, KEY, MESSAGE_ID, frame_length)
     opener = FrameOpener(opening, MESSAGE_ID, frame_length, PADDING)
     capacity = batch_capacity(frame_length)
-    first = 1
-    for count in (1, min(2, capacity), capacity):
+    counts = (1, min(2, capacity), capacity)
+    for count in counts:
         plaintext = content_of(count * frame_length)
-        frames = bytes(sealer.seal(memoryview(plaintext), count, first))
-        opened, authentic = opener.open(memoryview(frames), count, first)
+        frames = bytes(sealer.seal(memoryview(plaintext), count, 1))
+        opened, authentic = opener.open(memoryview(frames), count, 1)
         assert (bytes(opened), authentic) == (plaintext, count)
-        first += count
 
-    assert sealing.calls == opening.calls == first - 1
+    assert sealing.calls == opening.calls == sum(counts)
 
 
 @pytest.mark.parametrize("make", [aes_gcm, copying_aes_gcm], ids=["native", "copying"])
@@ -184,16 +179,13 @@ def test_no_python_runs_between_the_frames_of_a_batch(make: Callable[[bytes], Ae
         opener.open(memoryview(bytes(sealer.seal(memoryview(plaintext), count, 1))), count, 1)
     calls = []
     for count in (4, capacity):
-        with counted_calls() as sealing:
-            frames = sealer.seal(memoryview(plaintext), count, 1)
-        view = memoryview(bytes(frames))
-        with counted_calls() as opening:
-            assert opener.count_expected(view, count, 1) == count
-            opener.open(view, count, 1)
-        calls.append((sealing(), opening()))
+        frames = memoryview(bytes(sealer.seal(memoryview(plaintext), count, 1)))
+        sealing = calls_of(partial(sealer.seal, memoryview(plaintext), count, 1))
+        checking = calls_of(partial(opener.count_expected, frames, count, 1))
+        calls.append((sealing, checking, calls_of(partial(opener.open, frames, count, 1))))
 
     assert calls[0] == calls[1]
-    assert max(calls[1]) < CALLS_OF_A_BATCH < capacity == BATCH_FRAMES
+    assert sum(calls[1]) < CALLS_OF_A_BATCH < capacity == BATCH_FRAMES
 
 
 @by_suite
@@ -207,7 +199,7 @@ def test_a_message_calls_the_cipher_once_a_frame(
     plaintext = content_of(frames * frame_length + rest * (frame_length // 2))
     message = message_of(plaintext, suite, frame_length)
 
-    assert aws_encryption_sdk.decrypt(source=message, **key_argument())[0] == plaintext
+    assert plaintext_of(message) == plaintext
     assert [cipher.calls for cipher in ciphers] == [frames + 2, frames + 2]
 
 
@@ -245,7 +237,7 @@ def test_the_cipher_works_on_the_callers_bytes(ciphers: list[CountingCipher], fr
     batches = 6
     plaintext = content_of(batches * batch_capacity(frame_length) * frame_length + 10)
     message = message_of(plaintext, UNSIGNED, frame_length)
-    assert aws_encryption_sdk.decrypt(source=message, **key_argument())[0] == plaintext
+    assert plaintext_of(message) == plaintext
 
     for cipher, source in zip(ciphers, (plaintext, message), strict=True):
         # The first call is that of the header.
@@ -255,35 +247,40 @@ def test_the_cipher_works_on_the_callers_bytes(ciphers: list[CountingCipher], fr
         assert 1 <= len(targets) <= 2
 
 
-def calls_to_encrypt(plaintext: bytes, suite: AlgorithmSuite) -> int:
-    source = arguments(suite)
-    with counted_calls() as calls:
-        aws_encryption_sdk.encrypt(source=plaintext, **source)
-    return calls()
-
-
-def calls_to_decrypt(message: bytes) -> int:
-    source = key_argument()
-    with counted_calls() as calls:
-        aws_encryption_sdk.decrypt(source=message, **source)
-    return calls()
-
-
 @by_suite
 def test_python_work_grows_with_the_batches_and_not_with_the_frames(suite: AlgorithmSuite) -> None:
-    batch = batch_capacity(4096)
-    plaintexts = {batches: content_of(batches * batch * 4096 + 1) for batches in (1, 4, 8, 16)}
-    messages = {batches: message_of(plaintext, suite) for batches, plaintext in plaintexts.items()}
+    frame_length = BATCH_BYTES // BATCH_FRAMES
+    plaintexts = {batches: content_of(batches * BATCH_BYTES + 1) for batches in (1, 4, 8, 16)}
+    messages = {batches: message_of(plaintext, suite, frame_length) for batches, plaintext in plaintexts.items()}
     for counts in (
-        {batches: calls_to_encrypt(plaintext, suite) for batches, plaintext in plaintexts.items()},
-        {batches: calls_to_decrypt(message) for batches, message in messages.items()},
+        {
+            batches: calls_of(partial(message_of, plaintext, suite, frame_length))
+            for batches, plaintext in plaintexts.items()
+        },
+        {batches: calls_of(partial(plaintext_of, message)) for batches, message in messages.items()},
     ):
         assert counts[1] < CALLS_OF_A_MESSAGE
-        assert counts[4] - counts[1] <= 3 * CALLS_OF_A_BATCH + batch
-        # Between 4 and 8 batches there is nothing new, so that 8 more take twice as many calls as 4 more.
-        four_more, eight_more = counts[8] - counts[4], counts[16] - counts[8]
-        assert 0 < four_more <= 4 * CALLS_OF_A_BATCH
-        assert abs(eight_more - 2 * four_more) <= CALLS_OF_A_BATCH // 4
+        assert 0 < counts[4] - counts[1] <= 4 * CALLS_OF_A_BATCH < BATCH_FRAMES
+        assert_linear([counts[batches] for batches in (4, 8, 16)])
+
+
+@pytest.mark.parametrize("frame_length", [0, 32 * MIB], ids=["non-framed", "one frame"])
+def test_work_on_long_content_grows_with_its_length(frame_length: int) -> None:
+    plaintexts = [content_of(size * MIB) for size in (4, 8, 16)]
+    messages = [message_of(plaintext, UNSIGNED, frame_length) for plaintext in plaintexts]
+    sources = [CountingFile(message) for message in messages]
+
+    assert_linear([calls_of(partial(read_by, MIB, mode="d", source=source, **key_argument())) for source in sources])
+    assert_linear([source.reads for source in sources])
+    assert [source.bytes_read for source in sources] == [len(message) for message in messages]
+    assert_linear([calls_of(partial(message_of, plaintext, UNSIGNED, frame_length)) for plaintext in plaintexts])
+    assert_linear([calls_of(partial(plaintext_of, message)) for message in messages])
+
+
+def assert_linear(counts: list[int]) -> None:
+    """Fail if the counts for a size, twice the size and four times the size show growth by more than the size."""
+    once, twice, four_times = counts
+    assert four_times - twice <= 2 * (twice - once) + CALLS_OF_A_BATCH // 4, counts
 
 
 @by_suite
@@ -293,11 +290,7 @@ def test_python_work_of_a_read_does_not_depend_on_its_length(suite: AlgorithmSui
     plaintext = content_of(2 * MIB)
     source = plaintext if mode == "e" else message_of(plaintext, suite)
     given = {"mode": mode, "source": source, **(arguments(suite) if mode == "e" else key_argument())}
-    counts = {}
-    for read in READS:
-        with counted_calls() as calls:
-            read_by(read, **given)
-        counts[read] = calls()
+    counts = {read: calls_of(partial(read_by, read, **given)) for read in READS}
     fewest = min(counts.values())
 
     for read, count in counts.items():
