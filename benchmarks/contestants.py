@@ -55,10 +55,7 @@ class Package:
 
     def versions(self) -> dict[str, str]:
         """Return the name and the version of what is measured."""
-        return {
-            "package": f"aws-encryption-sdk {self._identifiers.__version__}",
-            "folder": str(Path(self._sdk.__file__).parent),
-        }
+        return {"package": f"aws-encryption-sdk {self._identifiers.__version__}"}
 
     def prepare(self, job: dict[str, Any]) -> None:
         """Make a client for the suite of the workload."""
