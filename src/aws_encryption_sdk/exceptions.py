@@ -190,6 +190,10 @@ class DecryptKeyError(AWSEncryptionSDKClientError):
     """A data key could not be decrypted (unwrapped)."""
 
 
+class KeyringMethodMissingError(AWSEncryptionSDKClientError, NotImplementedError):
+    """A keyring was asked for something that its class does not implement."""
+
+
 class WrapDataKeyError(GenerateKeyError, EncryptKeyError):
     """A keyring could not generate or wrap a data key."""
 

@@ -142,3 +142,11 @@ def test_required_keys_are_not_a_single_string() -> None:
             signing_key=ec.generate_private_key(ec.SECP384R1()),
             required_encryption_context_keys=required,
         )
+
+
+def test_a_keyring_without_its_methods_is_an_error_of_this_package() -> None:
+    message = CLIENT.encrypt(source=PLAINTEXT, keyring=KEYRING).result
+    for call, source in ((CLIENT.encrypt, PLAINTEXT), (CLIENT.decrypt, message)):
+        with pytest.raises(AWSEncryptionSDKClientError, match="does not implement") as caught:
+            call(source=source, keyring=Keyring())
+        assert isinstance(caught.value, NotImplementedError)

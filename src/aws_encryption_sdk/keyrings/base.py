@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._materials import DecryptionMaterials, EncryptionMaterials
+from ..exceptions import KeyringMethodMissingError
 from ..structures import EncryptedDataKey
 
 __all__ = ["Keyring"]
@@ -28,7 +29,7 @@ class Keyring:
             message will not store included), perhaps a data key and encrypted data keys
         :returns: materials with a data key and one or more further encrypted data keys
         """
-        raise NotImplementedError(f"{type(self).__name__} does not implement on_encrypt")
+        raise KeyringMethodMissingError(f"{type(self).__name__} does not implement on_encrypt")
 
     def on_decrypt(
         self, decryption_materials: DecryptionMaterials, encrypted_data_keys: Sequence[EncryptedDataKey]
@@ -42,4 +43,4 @@ class Keyring:
         :returns: materials with a data key, set by ``with_data_encryption_key``; unchanged materials, or an exception, say that
             none could be decrypted
         """
-        raise NotImplementedError(f"{type(self).__name__} does not implement on_decrypt")
+        raise KeyringMethodMissingError(f"{type(self).__name__} does not implement on_decrypt")
