@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -11,6 +11,8 @@ from ._arguments import builtin_name, check_encryption_context, check_integer, c
 from ._limits import DEFAULT_FRAME_LENGTH, DEFAULT_LINE_LENGTH, MAX_FRAME_LENGTH
 from .exceptions import (
     ArgumentTypeError,
+    AWSEncryptionSDKClientError,
+    InvalidCryptographicMaterialsError,
     ReservedEncryptionContextKeyError,
     SerializationError,
 )
@@ -18,6 +20,8 @@ from .identifiers import RESERVED_ENCRYPTION_CONTEXT_PREFIX, AlgorithmSuite, Com
 from .keyrings.base import Keyring
 from .materials_managers.base import CryptoMaterialsManager
 from .materials_managers.default import DefaultCryptoMaterialsManager
+
+_Config = TypeVar("_Config", bound="_ClientConfig")
 
 
 @attrs.define(slots=False, eq=False)
@@ -45,6 +49,27 @@ class _ClientConfig:
     source_length: int | None = None
     line_length: int = DEFAULT_LINE_LENGTH
 
+    @classmethod
+    def from_arguments(cls: type[_Config], arguments: dict[str, Any]) -> _Config:
+        """Return the configuration that a call was given: as ``config``, or as its fields by name.
+
+        :raises ArgumentTypeError: if arguments are missing, unknown, or given beside ``config``
+        """
+        config = arguments.pop("config", None)
+        if config is None:
+            try:
+                return cls(**arguments)
+            except AWSEncryptionSDKClientError:
+                raise
+            except TypeError as error:
+                # Unknown or missing arguments, in the words of Python itself.
+                raise ArgumentTypeError(str(error)) from error
+        if not isinstance(config, cls):
+            raise ArgumentTypeError(f"config must be a {cls.__name__}, not {builtin_name(config)}")
+        if arguments:
+            raise ArgumentTypeError(f"With config, no further arguments are taken: {', '.join(sorted(arguments))}")
+        return config
+
     def __attrs_post_init__(self) -> None:
         if self.commitment_policy is not None:
             check_member(self.commitment_policy, CommitmentPolicy, "commitment_policy")
@@ -65,6 +90,15 @@ class _ClientConfig:
             raise ArgumentTypeError(
                 f"materials_manager must be a CryptoMaterialsManager, not {builtin_name(self.materials_manager)}"
             )
+
+    @property
+    def manager(self) -> CryptoMaterialsManager:
+        """The CMM that is asked for materials."""
+        if self.materials_manager is None:
+            raise InvalidCryptographicMaterialsError(
+                "There is no materials manager to ask; materials_manager was set to None"
+            )
+        return self.materials_manager
 
     @property
     def length_limit(self) -> int | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from .._crypto.aead import TAG_LENGTH, AesGcm, InvalidTag, PieceDecryptor
 from .._crypto.nonces import OLD_PADDING, PADDING, is_sequence_iv
-from .._limits import BATCH_BYTES, MAX_FRAME_COUNT, PIECEWISE_BYTES
+from .._limits import BATCH_BYTES, MAX_FRAME_COUNT, ONE_CALL_BYTES, PIECEWISE_BYTES
 from .._message.body import (
     FINAL_PREFIX_LENGTH,
     NON_FRAMED_PREFIX_LENGTH,
@@ -56,14 +56,15 @@ class BodyReader(ABC):
         self._iv_in_message = iv_in_message
         self._pieces: ContentInPieces | None = None
 
-    def process(self, data: memoryview) -> tuple[int, Buffer]:
+    def process(self, data: memoryview, room: memoryview | None = None) -> tuple[int, Buffer]:
         """Open what comes first in ``data``.
 
+        :param room: Where the plaintext of what stands in ``data`` may be written; as long as ``data``
         :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where more bytes
             are needed
         """
         if self._pieces is None:
-            return self._next(data)
+            return self._next(data, room)
         consumed, plaintext = self._pieces.process(data)
         self.needed = self._pieces.needed
         if plaintext is None:
@@ -84,7 +85,7 @@ class BodyReader(ABC):
         return self._request(data, wanted)
 
     @abstractmethod
-    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+    def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         """Open what comes first, where no content is being read in pieces."""
 
     @abstractmethod
@@ -95,24 +96,32 @@ class BodyReader(ABC):
         if not self._iv_in_message and not is_sequence_iv(iv, self.sequence_number):
             raise wrong_iv(self.sequence_number)
 
-    def _open_whole(self, data: memoryview, prefix: int, length: int, iv: bytes, aad: bytes) -> tuple[int, bytes]:
-        """Open content that ends the body, and stands in ``data`` as a whole; ask for more if it does not."""
+    def _open(
+        self, data: memoryview, prefix: int, length: int, iv: bytes, aad: bytes, last: bool, room: memoryview | None
+    ) -> tuple[int, Buffer]:
+        """Open the content of ``length`` bytes behind ``prefix`` bytes, if all of it is there.
+
+        Otherwise begin to read it in pieces, where it is long, or ask for the rest.
+        """
         end = prefix + length + TAG_LENGTH
-        if len(data) < end:
+        if len(data) < end and length <= PIECEWISE_BYTES:
             self.needed = end
             return 0, b""
+        if len(data) < end or length >= ONE_CALL_BYTES:
+            self._pieces = ContentInPieces(PieceDecryptor(self._key, iv, aad), length, self.sequence_number, last)
+            return prefix, b""
+        plaintext: Buffer
         try:
-            plaintext = self._cipher.decrypt(iv, data[prefix:end], aad)
+            if room is None:
+                plaintext = self._cipher.decrypt(iv, data[prefix:end], aad)
+            else:
+                plaintext = room[:length]
+                self._cipher.decrypt_into(iv, data[prefix:end], aad, plaintext)
         except InvalidTag as error:
             raise wrong_tag(self.sequence_number) from error
         self.sequence_number += 1
-        self.done = True
+        self.done = last
         return end, plaintext
-
-    def _start_pieces(self, prefix: int, length: int, iv: bytes, aad: bytes, last: bool) -> tuple[int, Buffer]:
-        """Begin to read long content in pieces; consume its prefix."""
-        self._pieces = ContentInPieces(PieceDecryptor(self._key, iv, aad), length, self.sequence_number, last)
-        return prefix, b""
 
 
 class NonFramedBody(BodyReader):
@@ -127,7 +136,7 @@ class NonFramedBody(BodyReader):
         super().__init__(cipher, key, message_id, iv_in_message)
         self._max_length = max_length
 
-    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+    def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         if len(data) < NON_FRAMED_PREFIX_LENGTH:
             self.needed = NON_FRAMED_PREFIX_LENGTH
             return 0, b""
@@ -139,9 +148,7 @@ class NonFramedBody(BodyReader):
         self._check_iv(iv)
         self.content_length = length
         aad = serialize_body_aad(self._message_id, NON_FRAMED, 1, length)
-        if length > PIECEWISE_BYTES:
-            return self._start_pieces(NON_FRAMED_PREFIX_LENGTH, length, iv, aad, last=True)
-        return self._open_whole(data, NON_FRAMED_PREFIX_LENGTH, length, iv, aad)
+        return self._open(data, NON_FRAMED_PREFIX_LENGTH, length, iv, aad, True, room)
 
     def _request(self, data: memoryview, wanted: int) -> int:
         return max(0, max(self.needed, NON_FRAMED_PREFIX_LENGTH) - len(data))
@@ -164,7 +171,7 @@ class FramedBody(BodyReader):
         self._scanned = 0
         self.batch_length = BATCH_BYTES if self._in_pieces else self._capacity * self._stride
 
-    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+    def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         self._scanned = 0
         count = 0 if self._in_pieces else min(len(data) // self._stride, self._capacity)
         # The highest sequence number can only be that of a final frame.
@@ -173,7 +180,7 @@ class FramedBody(BodyReader):
             opener = self._opener or self._open_frames(data)
             count = opener.count_expected(data, count, self.sequence_number)
         if count > 0:
-            plaintext, opened = opener.open(data, count, self.sequence_number)
+            plaintext, opened = opener.open(data, count, self.sequence_number, room)
             if opened == 0:
                 raise wrong_tag(self.sequence_number)
             self.sequence_number += opened
@@ -183,10 +190,10 @@ class FramedBody(BodyReader):
             return 0, b""
         number = deserialize_sequence_number(data)
         if number == SEQUENCE_NUMBER_END:
-            return self._final(data)
+            return self._final(data, room)
         if number != self.sequence_number:
             raise SerializationError(f"Frame {number} follows where frame {self.sequence_number} was expected")
-        return self._single_regular(data)
+        return self._single_regular(data, room)
 
     def _open_frames(self, data: memoryview) -> FrameOpener:
         """Make the opener, which expects of all frames what the first shows."""
@@ -196,7 +203,7 @@ class FramedBody(BodyReader):
         self._opener = FrameOpener(self._cipher, self._message_id, self._frame_length, padding)
         return self._opener
 
-    def _single_regular(self, data: memoryview) -> tuple[int, Buffer]:
+    def _single_regular(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         """Deal with a regular frame that is not there as a whole, or has the wrong IV."""
         if len(data) >= REGULAR_PREFIX_LENGTH:
             iv = deserialize_regular_iv(data)
@@ -206,11 +213,11 @@ class FramedBody(BodyReader):
                 raise wrong_iv(self.sequence_number)
             if self._in_pieces:
                 aad = serialize_body_aad(self._message_id, REGULAR_FRAME, self.sequence_number, self._frame_length)
-                return self._start_pieces(REGULAR_PREFIX_LENGTH, self._frame_length, iv, aad, last=False)
+                return self._open(data, REGULAR_PREFIX_LENGTH, self._frame_length, iv, aad, False, room)
         self.needed = REGULAR_PREFIX_LENGTH if self._in_pieces else self._stride
         return 0, b""
 
-    def _final(self, data: memoryview) -> tuple[int, Buffer]:
+    def _final(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         if len(data) < FINAL_PREFIX_LENGTH:
             self.needed = FINAL_PREFIX_LENGTH
             return 0, b""
@@ -219,9 +226,7 @@ class FramedBody(BodyReader):
             raise SerializationError(f"Final frame {number} follows where frame {self.sequence_number} was expected")
         self._check_iv(iv)
         aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
-        if length > PIECEWISE_BYTES:
-            return self._start_pieces(FINAL_PREFIX_LENGTH, length, iv, aad, last=True)
-        return self._open_whole(data, FINAL_PREFIX_LENGTH, length, iv, aad)
+        return self._open(data, FINAL_PREFIX_LENGTH, length, iv, aad, True, room)
 
     def _request(self, data: memoryview, wanted: int) -> int:
         enough = 1 if self._in_pieces else min(-(-wanted // self._frame_length), self._capacity)

@@ -23,6 +23,7 @@ from ..exceptions import (
     InvalidCryptographicMaterialsError,
     KeyCommitmentError,
     SerializationError,
+    StreamStateError,
 )
 from ..identifiers import CommitmentPolicy, ContentType, SignaturePolicy
 from ..materials_managers.reproduced_context import merge_reproduced_context
@@ -84,11 +85,12 @@ class DecryptOperation:
         self._reader = header_reader(max_encrypted_data_keys)
         self.needed = next(self._reader)
 
-    def process(self, data: memoryview, at_end: bool) -> tuple[int, Buffer]:
+    def process(self, data: memoryview, at_end: bool, room: memoryview | None = None) -> tuple[int, Buffer]:
         """Decrypt some of ``data``.
 
         :param data: What there is of the message and was not consumed yet
         :param at_end: Whether nothing follows it
+        :param room: Where plaintext may be written instead of to a buffer of this operation; as long as ``data``
         :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where
             :attr:`needed` bytes are needed to go on
         :raises AWSEncryptionSDKClientError: if the message is malformed, truncated or not authentic, or may not be decrypted
@@ -99,7 +101,7 @@ class DecryptOperation:
         if self.state is DecryptState.HEADER:
             total = self._process_header(data)
         else:
-            total, output = self._process_body(data) if self.state is DecryptState.BODY else (0, b"")
+            total, output = self._process_body(data, room) if self.state is DecryptState.BODY else (0, b"")
             if self.state is DecryptState.FOOTER and not output:
                 consumed, output = self._process_footer(data[total:])
                 total += consumed
@@ -109,6 +111,15 @@ class DecryptOperation:
             )
             raise SerializationError(f"The message {where}: it has {len(data)} bytes there, and {self.needed} are needed")
         return total, output
+
+    def read_header(self) -> MessageHeader:
+        """Return the header, which has to be read already.
+
+        :raises StreamStateError: if it is not
+        """
+        if self.header is None:
+            raise StreamStateError("The header of the message was not read yet")
+        return self.header
 
     def request(self, data: memoryview, wanted: int) -> int:
         """Return how many bytes more to read for ``wanted`` bytes of plaintext: none that the message might not have.
@@ -208,11 +219,11 @@ class DecryptOperation:
             raise InvalidCryptographicMaterialsError("The CMM returned decryption materials without a data key")
         return derive_message_keys(header.algorithm, materials.data_encryption_key.data_key, header.message_id)
 
-    def _process_body(self, data: memoryview) -> tuple[int, Buffer]:
+    def _process_body(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         body = self.body
         if body is None:
             raise SerializationError("The message has no body")
-        consumed, plaintext = body.process(data)
+        consumed, plaintext = body.process(data, room)
         if consumed == 0:
             self.needed = body.needed
             return 0, b""

@@ -33,6 +33,7 @@ from ..exceptions import (
     InvalidCryptographicMaterialsError,
     MaxEncryptedDataKeysExceeded,
     SerializationError,
+    StreamStateError,
 )
 from ..identifiers import AlgorithmSuite, CommitmentPolicy, ContentType
 from ..structures import MessageHeader
@@ -123,6 +124,15 @@ class EncryptOperation:
         self.state = EncryptState.BODY
         return output
 
+    def made_header(self) -> MessageHeader:
+        """Return the header, which :meth:`start` has to have made.
+
+        :raises StreamStateError: if it has not
+        """
+        if self.header is None:
+            raise StreamStateError("The header of the message was not made yet")
+        return self.header
+
     def build_header(self, message_id: bytes) -> MessageHeader:
         """Return the header that the message ``message_id`` has with the materials of this operation."""
         return self._build_header(self.get_materials(), message_id, self._derive(message_id))
@@ -138,11 +148,12 @@ class EncryptOperation:
             keys.commitment_key,
         )
 
-    def process(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
+    def process(self, plaintext: memoryview, last: bool, room: memoryview | None = None) -> tuple[int, bytes | memoryview]:
         """Encrypt some of ``plaintext``.
 
         :param plaintext: What there is of the plaintext and was not consumed yet
         :param last: Whether nothing follows it
+        :param room: Where frames may be written instead of to a buffer of this operation; filled with zeros
         :returns: how many bytes were consumed, and a piece of the message, valid until the next call; 0 and nothing where more
             plaintext is needed
         :raises CustomMaximumValueExceeded: if the plaintext is longer than the limit
@@ -155,7 +166,7 @@ class EncryptOperation:
                 f"The plaintext is longer than source_length, which allows {self._length_limit} bytes"
             )
         if self._frame_length:
-            consumed, output = self._process_frames(plaintext, last)
+            consumed, output = self._process_frames(plaintext, last, room)
         else:
             consumed, output = self._process_non_framed(plaintext, last)
         self._consumed += consumed
@@ -183,7 +194,7 @@ class EncryptOperation:
             raise InvalidCryptographicMaterialsError("The encryption materials have no data key")
         return derive_message_keys(self._suite, materials.data_encryption_key.data_key, message_id)
 
-    def _process_frames(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
+    def _process_frames(self, plaintext: memoryview, last: bool, room: memoryview | None) -> tuple[int, bytes | memoryview]:
         count = min(len(plaintext), self.batch_length) // self._frame_length
         if count:
             # The final frame takes one more number, and its marker is the highest there is.
@@ -193,7 +204,7 @@ class EncryptOperation:
                     raise self._too_many_frames()
             if self._sealer is None:
                 self._sealer = FrameSealer(self._cipher, self._key, self._message_id, self._frame_length)
-            output = self._sealer.seal(plaintext, count, self.sequence_number)
+            output = self._sealer.seal(plaintext, count, self.sequence_number, room)
             self.sequence_number += count
             return count * self._frame_length, self._signed(output)
         if not last:
