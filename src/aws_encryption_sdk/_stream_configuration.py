@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -21,6 +21,7 @@ from .keyrings.base import Keyring
 from .materials_managers.base import CryptoMaterialsManager
 from .materials_managers.default import DefaultCryptoMaterialsManager
 
+_ALL_SIGNATURES: Final = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
 _Config = TypeVar("_Config", bound="_ClientConfig")
 
 
@@ -41,7 +42,7 @@ class _ClientConfig:
 
     source: Any = attrs.field(repr=False)
     commitment_policy: CommitmentPolicy | None = None
-    signature_policy: SignaturePolicy = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
+    signature_policy: SignaturePolicy = _ALL_SIGNATURES
     max_encrypted_data_keys: int | None = None
     materials_manager: CryptoMaterialsManager | None = None
     key_provider: Any = None
@@ -73,12 +74,14 @@ class _ClientConfig:
     def __attrs_post_init__(self) -> None:
         if self.commitment_policy is not None:
             check_member(self.commitment_policy, CommitmentPolicy, "commitment_policy")
-        check_member(self.signature_policy, SignaturePolicy, "signature_policy")
+        if self.signature_policy is not _ALL_SIGNATURES:
+            check_member(self.signature_policy, SignaturePolicy, "signature_policy")
         if self.max_encrypted_data_keys is not None:
             check_max_encrypted_data_keys(self.max_encrypted_data_keys)
         if self.source_length is not None:
             check_integer(self.source_length, "source_length", 0)
-        check_integer(self.line_length, "line_length", 1)
+        if self.line_length != DEFAULT_LINE_LENGTH:
+            check_integer(self.line_length, "line_length", 1)
         given = (self.materials_manager is not None) + (self.key_provider is not None) + (self.keyring is not None)
         if given != 1:
             raise ArgumentTypeError(
@@ -120,7 +123,7 @@ class EncryptorConfig(_ClientConfig):
     frame_length: int = DEFAULT_FRAME_LENGTH
 
     def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
+        _ClientConfig.__attrs_post_init__(self)
         self.encryption_context = check_encryption_context(self.encryption_context)
         for key in self.encryption_context:
             if key.startswith(RESERVED_ENCRYPTION_CONTEXT_PREFIX):
@@ -151,7 +154,7 @@ class DecryptorConfig(_ClientConfig):
     encryption_context: Mapping[str, str] | None = None
 
     def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
+        _ClientConfig.__attrs_post_init__(self)
         if self.max_body_length is not None:
             check_integer(self.max_body_length, "max_body_length", 0)
         if self.encryption_context is not None:

@@ -124,26 +124,30 @@ class EncryptionSDKClient:
         return opened
 
     def _configured(self, kwargs: dict[str, Any], method: str) -> dict[str, Any]:
-        config = kwargs.get("config")
-        if config is not None and isinstance(config, (EncryptorConfig, DecryptorConfig)):
+        if "config" in kwargs and isinstance(kwargs["config"], (EncryptorConfig, DecryptorConfig)):
             # The client's settings hold where the caller's object, which stays as it is, has none.
-            kwargs["config"] = config = copy.copy(config)
+            kwargs["config"] = config = copy.copy(kwargs["config"])
             if config.commitment_policy is None:
                 config.commitment_policy = self.config.commitment_policy
             if config.max_encrypted_data_keys is None:
                 config.max_encrypted_data_keys = self.config.max_encrypted_data_keys
             return kwargs
-        for name in ("commitment_policy", "max_encrypted_data_keys"):
-            if name in kwargs:
-                warnings.warn(
-                    f"Invalid keyword argument '{name}' passed to {method}. Set this value by passing a 'config' to the "
-                    "EncryptionSDKClient constructor instead.",
-                    UserWarning,
-                    stacklevel=3,
-                )
+        if "commitment_policy" in kwargs or "max_encrypted_data_keys" in kwargs:
+            _warn_of_fixed_settings(kwargs, method)
         kwargs["commitment_policy"] = self.config.commitment_policy
         kwargs["max_encrypted_data_keys"] = self.config.max_encrypted_data_keys
         return kwargs
+
+
+def _warn_of_fixed_settings(kwargs: dict[str, Any], method: str) -> None:
+    for name in ("commitment_policy", "max_encrypted_data_keys"):
+        if name in kwargs:
+            warnings.warn(
+                f"Invalid keyword argument '{name}' passed to {method}. Set this value by passing a 'config' to the "
+                "EncryptionSDKClient constructor instead.",
+                UserWarning,
+                stacklevel=4,
+            )
 
 
 def encrypt(**kwargs: Any) -> CryptoResult:

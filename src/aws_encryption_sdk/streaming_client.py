@@ -14,7 +14,7 @@ from ._message.header import MessageHeaderAuthentication
 from ._operations.decrypt import DecryptState
 from ._operations.encrypt import EncryptState
 from ._stream import _EncryptionStream
-from ._stream_configuration import DecryptorConfig, EncryptorConfig
+from ._stream_configuration import DecryptorConfig, EncryptorConfig, _ClientConfig
 from .exceptions import (
     ArgumentValueError,
     CustomMaximumValueExceeded,
@@ -42,7 +42,7 @@ class StreamEncryptor(_EncryptionStream):
     """
 
     config: EncryptorConfig
-    _config_class = EncryptorConfig
+    _config_class: type[_ClientConfig] = EncryptorConfig
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

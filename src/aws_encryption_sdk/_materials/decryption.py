@@ -43,9 +43,9 @@ class DecryptionMaterials(CryptographicMaterials):
         if data_key is None and (algorithm is None or encryption_context is None):
             raise ArgumentTypeError("Decryption materials need a data_key, or an algorithm and an encryption_context")
         key = data_encryption_key if data_key is None else data_key
-        self._fill(algorithm, encryption_context or _EMPTY_CONTEXT, key, required_encryption_context_keys)
+        assignable = algorithm is None
+        self._fill(algorithm, encryption_context or _EMPTY_CONTEXT, key, required_encryption_context_keys, assignable)
         self.__dict__["_verification_key"] = verification_key
-        self.__dict__["_assignable"] = algorithm is None
 
     def _assign(self, name: str, value: Any) -> None:
         if name in ("data_key", "data_encryption_key"):

@@ -254,7 +254,7 @@ class FramedBody(BodyReader):
         if len(data) < FINAL_PREFIX_LENGTH:
             return _SHORTEST_FRAME
         try:
-            length = deserialize_final_prefix(data, self._frame_length).content_length
+            length = deserialize_final_prefix(data, self._frame_length)[2]
         except SerializationError:
             return 0  # The next call of process says what is wrong.
         return _SHORTEST_FRAME + length if length <= PIECEWISE_BYTES else FINAL_PREFIX_LENGTH

@@ -34,6 +34,9 @@ from .body import BodyReader, Buffer, FramedBody, NonFramedBody
 _HEADER_LOOK: Final = 1024
 
 
+_FRAMED: Final = ContentType.FRAMED_DATA
+
+
 class DecryptState(enum.Enum):
     """Where a decrypt operation is."""
 
@@ -171,9 +174,7 @@ class DecryptOperation:
                 f"Frame Size in header found larger than custom value: {header.frame_length} bytes, max_body_length allows "
                 f"{self._max_body_length}"
             )
-        context, required = merge_reproduced_context(header.encryption_context, self._reproduced_context)
-        only_authenticated = {key: context[key] for key in required}
-
+        only_authenticated = self._pairs_not_stored(header)
         materials = self._get_materials(header)
         # Whoever handed it in holds this operation: no circle is to keep the message alive.
         self._get_materials = _no_more_materials
@@ -182,10 +183,13 @@ class DecryptOperation:
             raise KeyCommitmentError(
                 "The data key does not match the key commitment of the message; it was made for another"
             )
-        _add_required_pairs(only_authenticated, materials, header.encryption_context)
+        if materials.required_encryption_context_keys:
+            _add_required_pairs(only_authenticated, materials, header.encryption_context)
 
         cipher = aes_gcm(keys.encryption_key)
-        associated_data = parsed.body + serialize_encryption_context(only_authenticated)
+        associated_data = parsed.body
+        if only_authenticated:
+            associated_data += serialize_encryption_context(only_authenticated)
         try:
             cipher.decrypt(parsed.authentication.iv, parsed.authentication.tag, associated_data)
         except InvalidTag as error:
@@ -198,12 +202,19 @@ class DecryptOperation:
             self.verifier = Verifier(suite, materials.verification_key_object(suite))
         # Writers before 2017 drew the IVs of format version 1 at random; those messages stay readable.
         iv_in_message = suite.message_format_version == 1
-        if header.content_type is ContentType.FRAMED_DATA:
+        if header.content_type is _FRAMED:
             self.body = FramedBody(cipher, keys.encryption_key, header.message_id, iv_in_message, header.frame_length)
         else:
             self.body = NonFramedBody(cipher, keys.encryption_key, header.message_id, iv_in_message, self._max_body_length)
         self.header = header
         self.header_auth = parsed.authentication
+
+    def _pairs_not_stored(self, header: MessageHeader) -> dict[str, str]:
+        """Return the pairs that the caller gave and the message does not store."""
+        if not self._reproduced_context:
+            return {}
+        context, required = merge_reproduced_context(header.encryption_context, self._reproduced_context)
+        return {key: context[key] for key in required}
 
     def _derive_keys(self, materials: DecryptionMaterials, header: MessageHeader) -> MessageKeys:
         if not isinstance(materials, DecryptionMaterials):
@@ -215,9 +226,7 @@ class DecryptOperation:
             raise InvalidCryptographicMaterialsError(
                 f"The CMM returned materials for {materials.algorithm.name}; the message has {header.algorithm.name}"
             )
-        if materials.data_encryption_key is None:
-            raise InvalidCryptographicMaterialsError("The CMM returned decryption materials without a data key")
-        return derive_message_keys(header.algorithm, materials.data_encryption_key.data_key, header.message_id)
+        return derive_message_keys(header.algorithm, materials.plaintext_data_key(), header.message_id)
 
     def _process_body(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         body = self.body

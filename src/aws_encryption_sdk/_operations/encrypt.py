@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import os
 from collections.abc import Callable
+from typing import Final
 
 from .._crypto.aead import TAG_LENGTH, PieceEncryptor, aes_gcm, encrypt_content
 from .._crypto.key_derivation import MessageKeys, derive_message_keys
@@ -22,7 +23,6 @@ from .._message.body_aad import FINAL_FRAME, NON_FRAMED, serialize_body_aad
 from .._message.encryption_context import serialize_encryption_context
 from .._message.footer import PREFIX_LENGTH, MessageFooter, serialize_footer
 from .._message.header import (
-    MessageHeaderAuthentication,
     build_header,
     serialize_header_authentication,
     serialize_header_body,
@@ -38,6 +38,9 @@ from ..exceptions import (
 from ..identifiers import AlgorithmSuite, CommitmentPolicy, ContentType
 from ..structures import MessageHeader
 from .framing import FrameSealer, batch_capacity, frame_stride
+
+_FRAMED: Final = ContentType.FRAMED_DATA
+_NOT_FRAMED: Final = ContentType.NO_FRAMING
 
 
 class EncryptState(enum.Enum):
@@ -109,14 +112,14 @@ class EncryptOperation:
         materials = self.get_materials()
         suite = self._suite
         self._message_id = message_id = os.urandom(suite.message_id_length())
-        keys = self._derive(message_id)
+        keys = derive_message_keys(suite, materials.plaintext_data_key(), message_id)
         self._key = keys.encryption_key
         self._cipher = aes_gcm(self._key)
         self.header = self._build_header(materials, message_id, keys)
         stored, only_authenticated = _split_context(materials)
         body = serialize_header_body(self.header, stored)
         tag = self._cipher.encrypt(HEADER_IV, b"", body + only_authenticated)
-        output = body + serialize_header_authentication(suite, MessageHeaderAuthentication(HEADER_IV, tag))
+        output = body + serialize_header_authentication(suite, HEADER_IV, tag)
         if suite.is_signing():
             self.signer = Signer(suite, materials.signing_key_object())
             self.signer.update(output)
@@ -135,7 +138,9 @@ class EncryptOperation:
 
     def build_header(self, message_id: bytes) -> MessageHeader:
         """Return the header that the message ``message_id`` has with the materials of this operation."""
-        return self._build_header(self.get_materials(), message_id, self._derive(message_id))
+        materials = self.get_materials()
+        keys = derive_message_keys(self._suite, materials.plaintext_data_key(), message_id)
+        return self._build_header(materials, message_id, keys)
 
     def _build_header(self, materials: EncryptionMaterials, message_id: bytes, keys: MessageKeys) -> MessageHeader:
         return build_header(
@@ -143,7 +148,7 @@ class EncryptOperation:
             message_id,
             materials.encryption_context,
             materials.encrypted_data_keys,
-            ContentType.FRAMED_DATA if self._frame_length else ContentType.NO_FRAMING,
+            _FRAMED if self._frame_length else _NOT_FRAMED,
             self._frame_length,
             keys.commitment_key,
         )
@@ -187,12 +192,6 @@ class EncryptOperation:
             return min(max(1, message_bytes), self.batch_length)
         frames = -(-message_bytes // frame_stride(self._frame_length))
         return min(max(1, frames) * self._frame_length, self.batch_length)
-
-    def _derive(self, message_id: bytes) -> MessageKeys:
-        materials = self.get_materials()
-        if materials.data_encryption_key is None:
-            raise InvalidCryptographicMaterialsError("The encryption materials have no data key")
-        return derive_message_keys(self._suite, materials.data_encryption_key.data_key, message_id)
 
     def _process_frames(self, plaintext: memoryview, last: bool, room: memoryview | None) -> tuple[int, bytes | memoryview]:
         count = min(len(plaintext), self.batch_length) // self._frame_length

@@ -81,7 +81,7 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
             raise InvalidCryptographicMaterialsError(
                 f"{self.keyring!r} returned encryption materials without a data key or an encrypted data key"
             )
-        if materials.algorithm is not suite or materials.encryption_context != context:
+        if materials.algorithm is not suite or not materials.has_encryption_context(context):
             raise InvalidCryptographicMaterialsError(
                 f"{self.keyring!r} returned materials with another algorithm suite or encryption context than it was handed"
             )
