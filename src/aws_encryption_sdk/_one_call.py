@@ -12,7 +12,7 @@ from functools import partial
 from ._configured_operations import decrypt_operation, encrypt_operation, get_encryption_materials
 from ._operations.decrypt import DecryptOperation, DecryptState
 from ._operations.encrypt import EncryptOperation, EncryptState
-from ._sources import open_source
+from ._sources import memory_of
 from ._stream_configuration import DecryptorConfig, EncryptorConfig
 from .exceptions import CustomMaximumValueExceeded, TrailingBytesError
 from .streaming_client import OneCallDecryptor, StreamEncryptor
@@ -26,7 +26,7 @@ def encrypt_in_one_call(config: EncryptorConfig) -> CryptoResult:
     if not isinstance(config.source, _IN_MEMORY):
         stream = StreamEncryptor(config=config)
         return CryptoResult.of_own(stream.read(), stream.header)
-    plaintext = open_source(config.source).data
+    plaintext = memory_of(config.source)
     length = len(plaintext)
     operation = encrypt_operation(config, partial(get_encryption_materials, config, length), length)
     start = operation.start()
@@ -42,7 +42,7 @@ def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
     if not isinstance(config.source, _IN_MEMORY):
         stream = OneCallDecryptor(config=config)
         return CryptoResult.of_own(stream.read(), stream.header)
-    data = open_source(config.source).data
+    data = memory_of(config.source)
     if config.length_limit is not None and len(data) > config.length_limit:
         raise CustomMaximumValueExceeded(
             f"The message is longer than source_length, which allows {config.length_limit} bytes"

@@ -87,8 +87,8 @@ class StreamEncryptor(_EncryptionStream):
         :raises ArgumentValueError: if it has another length
         """
         suite = self._operation.get_materials().algorithm
-        if not isinstance(message_id, bytes) or len(message_id) != suite.message_id_length():
-            raise ArgumentValueError(f"message_id must be {suite.message_id_length()} bytes for {suite.name}")
+        if not isinstance(message_id, bytes) or len(message_id) != suite.message_id_len:
+            raise ArgumentValueError(f"message_id must be {suite.message_id_len} bytes for {suite.name}")
         return self._operation.build_header(message_id)
 
     def _get_materials(self) -> EncryptionMaterials:

@@ -41,7 +41,7 @@ def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: byte
     hash_algorithm = suite.kdf.hash_instance
     if hash_algorithm is None:
         return MessageKeys(data_key, None)
-    if not suite.is_committing():
+    if not suite.commits:
         keyed = hkdf_extract(hash_algorithm, b"", data_key)
         return MessageKeys(hkdf_expand(keyed, suite.id_as_bytes() + message_id, suite.data_key_len), None)
     keyed = hkdf_extract(hash_algorithm, message_id, data_key)

@@ -95,7 +95,7 @@ class EncryptionMaterials(CryptographicMaterials):
         return (
             self._data_encryption_key is not None
             and bool(self._encrypted_data_keys)
-            and self._algorithm.is_signing() == (self._signing_key is not None)
+            and self._algorithm.signs == (self._signing_key is not None)
         )
 
     def with_generated_data_key(
@@ -130,7 +130,7 @@ class EncryptionMaterials(CryptographicMaterials):
         :raises MaterialsStateError: if there is one already
         :raises SignatureKeyError: if the algorithm suite does not sign
         """
-        if not self._algorithm.is_signing():
+        if not self._algorithm.signs:
             raise SignatureKeyError("A signing key cannot be set: the algorithm suite does not sign")
         if self._signing_key is not None:
             raise MaterialsStateError("The materials have a signing key already")

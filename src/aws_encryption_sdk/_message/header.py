@@ -36,11 +36,11 @@ from ..structures import EncryptedDataKey, EncryptedDataKeys, MasterKeyInfo, Mes
 from .encryption_context import deserialize_encryption_context
 
 _UINT16: Final = struct.Struct(">H")
-#: From the content type to the last byte of the body, and of the authentication.
+#: From the content type to the last byte of the body; and to the last byte of the authentication.
 _BODY_END_V1: Final = struct.Struct(">B4sBI")
 _BODY_END_V2: Final = struct.Struct(">BI32s")
-_AUTHENTICATION_V1: Final = struct.Struct(">12s16s")
-_AUTHENTICATION_V2: Final = struct.Struct(">16s")
+_END_V1: Final = struct.Struct(_BODY_END_V1.format + "12s16s")
+_END_V2: Final = struct.Struct(_BODY_END_V2.format + "16s")
 _VERSIONS: Final = {version.value: version for version in SerializationVersion}
 #: The first bytes of a message, up to the algorithm suite id.
 _STARTS: Final = {
@@ -49,6 +49,7 @@ _STARTS: Final = {
     + suite.id_as_bytes(): suite
     for suite in AlgorithmSuite
 }
+_START_LENGTH_V1: Final = 4
 _STARTS_BY_ID: Final = {suite.algorithm_id: start for start, suite in _STARTS.items()}
 _FRAMED: Final = ContentType.FRAMED_DATA
 _CONTENT_TYPE_NUMBERS: Final = (ContentType.NO_FRAMING.value, ContentType.FRAMED_DATA.value)
@@ -156,8 +157,9 @@ def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes |
     while len(data) < 4:
         data = yield 4
     suite, position = _read_start(bytes(data[:4]))
+    version_1 = position == _START_LENGTH_V1
 
-    context_start = position + suite.message_id_length() + 2
+    context_start = position + suite.message_id_len + 2
     while len(data) < context_start:
         data = yield context_start
     message_id = bytes(data[position : context_start - 2])
@@ -167,7 +169,10 @@ def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes |
     encryption_context = deserialize_encryption_context(bytes(data[context_start:position]))
 
     count = unpack(data, position)[0]
-    _check_count(count, max_encrypted_data_keys)
+    if count == 0:
+        raise SerializationError("The message has no encrypted data keys")
+    if max_encrypted_data_keys is not None and count > max_encrypted_data_keys:
+        raise MaxEncryptedDataKeysExceeded(count, max_encrypted_data_keys)
     position += 2
     keys: list[EncryptedDataKey] = []
     while len(keys) < count:
@@ -184,24 +189,11 @@ def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes |
         keys.append(_encrypted_data_key(provider_id, key_info, bytes(data[info_end + 2 : end])))
         position = end
 
-    version_1 = suite.message_format_version == 1
-    body_end, authentication_end = (_BODY_END_V1, _AUTHENTICATION_V1) if version_1 else (_BODY_END_V2, _AUTHENTICATION_V2)
-    body_length = position + body_end.size
-    length = body_length + authentication_end.size
+    length = position + (_END_V1.size if version_1 else _END_V2.size)
     while len(data) < length:
         data = yield length
-    commitment_key = None
-    if version_1:
-        number, reserved, iv_length, frame_length = body_end.unpack_from(data, position)
-        _check_old_fields(suite, reserved, iv_length)
-        authentication = MessageHeaderAuthentication(*authentication_end.unpack_from(data, body_length))
-    else:
-        number, frame_length, commitment_key = body_end.unpack_from(data, position)
-        (tag,) = authentication_end.unpack_from(data, body_length)
-        authentication = MessageHeaderAuthentication(suite.header_auth_iv, tag)
-    content_type = _CONTENT_TYPES.get(number)
-    if content_type is None or (content_type is _FRAMED) != (frame_length > 0):
-        raise _wrong_content_type(number, frame_length)
+    read_end = _read_end_v1 if version_1 else _read_end_v2
+    content_type, frame_length, commitment_key, body_length, authentication = read_end(data, position, suite)
     header = build_header(
         suite, message_id, encryption_context, EncryptedDataKeys(keys), content_type, frame_length, commitment_key
     )
@@ -271,13 +263,6 @@ def _read_start(start: bytes) -> tuple[AlgorithmSuite, int]:
     raise SerializationError(f"A message of version {version.value} cannot have the algorithm suite {suite.name}")
 
 
-def _check_count(count: int, limit: int | None) -> None:
-    if count == 0:
-        raise SerializationError("The message has no encrypted data keys")
-    if limit is not None and count > limit:
-        raise MaxEncryptedDataKeysExceeded(count, limit)
-
-
 def _needed_for_key(data: bytes | memoryview, position: int) -> int:
     """Return how many bytes there have to be to read on in the encrypted data key that begins at ``position``."""
     for _ in range(3):
@@ -297,15 +282,31 @@ def _encrypted_data_key(provider_id: bytes, key_info: bytes, ciphertext: bytes) 
     return EncryptedDataKey(MasterKeyInfo(text, key_info), ciphertext)
 
 
-def _check_old_fields(suite: AlgorithmSuite, reserved: bytes, iv_length: int) -> None:
+_End = tuple[ContentType, int, bytes | None, int, MessageHeaderAuthentication]
+
+
+def _read_end_v1(data: bytes | memoryview, position: int, suite: AlgorithmSuite) -> _End:
+    """Return content type, frame length, no commitment, the length of the body, and the authentication."""
+    number, reserved, iv_length, frame_length, iv, tag = _END_V1.unpack_from(data, position)
     if reserved != bytes(4):
         raise SerializationError("The reserved field of the message header is not zero")
     if iv_length != suite.iv_len:
         raise SerializationError(f"The message header states IVs of {iv_length} bytes; {suite.name} has {suite.iv_len}")
+    authentication = MessageHeaderAuthentication(iv, tag)
+    return _content_type(number, frame_length), frame_length, None, position + _BODY_END_V1.size, authentication
 
 
-def _wrong_content_type(number: int, frame_length: int) -> SerializationError:
+def _read_end_v2(data: bytes | memoryview, position: int, suite: AlgorithmSuite) -> _End:
+    """Return content type, frame length, commitment, the length of the body, and the authentication."""
+    number, frame_length, commitment_key, tag = _END_V2.unpack_from(data, position)
+    authentication = MessageHeaderAuthentication(suite.header_auth_iv, tag)
+    return _content_type(number, frame_length), frame_length, commitment_key, position + _BODY_END_V2.size, authentication
+
+
+def _content_type(number: int, frame_length: int) -> ContentType:
     content_type = _CONTENT_TYPES.get(number)
     if content_type is None:
-        return SerializationError(f"The message header states the unknown content type {number}")
-    return SerializationError(f"A message with content type {content_type.name} cannot have frame length {frame_length}")
+        raise SerializationError(f"The message header states the unknown content type {number}")
+    if (content_type is _FRAMED) != (frame_length > 0):
+        raise SerializationError(f"A message with content type {content_type.name} cannot have frame length {frame_length}")
+    return content_type

@@ -39,8 +39,6 @@ class BodyReader(ABC):
     :param iv_in_message: Whether the IVs of the message are used as they stand; if not, they have to be sequence numbers
     """
 
-    #: Bytes of the message that make a full batch.
-    batch_length: int = BATCH_BYTES
     #: Length in bytes of the whole content, where the body states it.
     content_length: int | None = None
 
@@ -55,6 +53,11 @@ class BodyReader(ABC):
         self._message_id = message_id
         self._iv_in_message = iv_in_message
         self._pieces: ContentInPieces | None = None
+
+    @property
+    def batch_length(self) -> int:
+        """Bytes of the message that make a full batch."""
+        return BATCH_BYTES
 
     def process(self, data: memoryview, room: memoryview | None = None) -> tuple[int, Buffer]:
         """Open what comes first in ``data``.
@@ -164,18 +167,23 @@ class FramedBody(BodyReader):
         super().__init__(cipher, key, message_id, iv_in_message)
         self._frame_length = frame_length
         self._stride = frame_stride(frame_length)
-        self._capacity = batch_capacity(frame_length)
         self._in_pieces = frame_length > PIECEWISE_BYTES
         self._opener: FrameOpener | None = None
         # How many whole regular frames stand at the start of the unconsumed data, as far as was looked.
         self._scanned = 0
-        self.batch_length = BATCH_BYTES if self._in_pieces else self._capacity * self._stride
+
+    @property
+    def batch_length(self) -> int:
+        """Bytes of the message that make a full batch."""
+        return BATCH_BYTES if self._in_pieces else batch_capacity(self._frame_length) * self._stride
 
     def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         self._scanned = 0
-        count = 0 if self._in_pieces else min(len(data) // self._stride, self._capacity)
-        # The highest sequence number can only be that of a final frame.
-        count = min(count, MAX_FRAME_COUNT - self.sequence_number)
+        count = 0
+        if len(data) >= self._stride and not self._in_pieces:
+            count = min(len(data) // self._stride, batch_capacity(self._frame_length))
+            # The highest sequence number can only be that of a final frame.
+            count = min(count, MAX_FRAME_COUNT - self.sequence_number)
         if count > 0:
             opener = self._opener or self._open_frames(data)
             count = opener.count_expected(data, count, self.sequence_number)
@@ -229,7 +237,7 @@ class FramedBody(BodyReader):
         return self._open(data, FINAL_PREFIX_LENGTH, length, iv, aad, True, room)
 
     def _request(self, data: memoryview, wanted: int) -> int:
-        enough = 1 if self._in_pieces else min(-(-wanted // self._frame_length), self._capacity)
+        enough = 1 if self._in_pieces else min(-(-wanted // self._frame_length), batch_capacity(self._frame_length))
         while self._scanned < enough and not self._in_pieces and len(data) >= (self._scanned + 1) * self._stride:
             if deserialize_sequence_number(data[self._scanned * self._stride :]) == SEQUENCE_NUMBER_END:
                 break

@@ -198,7 +198,7 @@ class DecryptOperation:
                 "was given is not the one of the message"
             ) from error
         header.encryption_context.update(only_authenticated)
-        if suite.is_signing():
+        if suite.signs:
             self.verifier = Verifier(suite, materials.verification_key_object(suite))
         # Writers before 2017 drew the IVs of format version 1 at random; those messages stay readable.
         iv_in_message = suite.message_format_version == 1

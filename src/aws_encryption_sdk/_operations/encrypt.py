@@ -89,8 +89,11 @@ class EncryptOperation:
         self._header_length = 0
         self._pieces: PieceEncryptor | None = None
         self._sealer: FrameSealer | None = None
-        #: Bytes of plaintext that make a full batch.
-        self.batch_length = batch_capacity(frame_length) * frame_length if frame_length else BATCH_BYTES
+
+    @property
+    def batch_length(self) -> int:
+        """Bytes of plaintext that make a full batch."""
+        return batch_capacity(self._frame_length) * self._frame_length if self._frame_length else BATCH_BYTES
 
     def get_materials(self) -> EncryptionMaterials:
         """Get the materials, if that was not done yet, and return them (get the encryption materials)."""
@@ -111,7 +114,7 @@ class EncryptOperation:
             raise self._too_many_frames()
         materials = self.get_materials()
         suite = self._suite
-        self._message_id = message_id = os.urandom(suite.message_id_length())
+        self._message_id = message_id = os.urandom(suite.message_id_len)
         keys = derive_message_keys(suite, materials.plaintext_data_key(), message_id)
         self._key = keys.encryption_key
         self._cipher = aes_gcm(self._key)
@@ -120,7 +123,7 @@ class EncryptOperation:
         body = serialize_header_body(self.header, stored)
         tag = self._cipher.encrypt(HEADER_IV, b"", body + only_authenticated)
         output = body + serialize_header_authentication(suite, HEADER_IV, tag)
-        if suite.is_signing():
+        if suite.signs:
             self.signer = Signer(suite, materials.signing_key_object())
             self.signer.update(output)
         self._header_length = len(output)
@@ -179,7 +182,7 @@ class EncryptOperation:
 
     def message_length(self, plaintext_length: int) -> int:
         """Return the length in bytes of the whole message for a plaintext of this length; the header has to be there."""
-        footer = PREFIX_LENGTH + self._suite.signature_len if self._suite.is_signing() else 0
+        footer = PREFIX_LENGTH + self._suite.signature_len if self._suite.signs else 0
         if not self._frame_length:
             return self._header_length + NON_FRAMED_PREFIX_LENGTH + plaintext_length + TAG_LENGTH + footer
         frames, rest = divmod(plaintext_length, self._frame_length)
@@ -194,8 +197,8 @@ class EncryptOperation:
         return min(max(1, frames) * self._frame_length, self.batch_length)
 
     def _process_frames(self, plaintext: memoryview, last: bool, room: memoryview | None) -> tuple[int, bytes | memoryview]:
-        count = min(len(plaintext), self.batch_length) // self._frame_length
-        if count:
+        if len(plaintext) >= self._frame_length:
+            count = min(len(plaintext), self.batch_length) // self._frame_length
             # The final frame takes one more number, and its marker is the highest there is.
             if self.sequence_number + count > MAX_FRAME_COUNT:
                 count = MAX_FRAME_COUNT - self.sequence_number
@@ -218,8 +221,8 @@ class EncryptOperation:
     def _final_frame(self, plaintext: memoryview) -> bytes:
         number, length = self.sequence_number, len(plaintext)
         aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
+        self.sequence_number = number + 1
         content = encrypt_content(self._cipher, self._key, sequence_iv(number), plaintext, aad)
-        self.sequence_number += 1
         return serialize_final_prefix(number, length) + content
 
     def _process_non_framed(self, plaintext: memoryview, last: bool) -> tuple[int, bytes]:
