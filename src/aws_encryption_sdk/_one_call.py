@@ -64,37 +64,58 @@ def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
 
 
 def _encrypt_long(operation: EncryptOperation, start: bytes, plaintext: memoryview) -> bytes:
-    message = io.BytesIO(bytes(operation.message_length(len(plaintext))))
-    end = len(start)
-    with message.getbuffer() as room:
-        room[:end] = start
-        while operation.state is not EncryptState.DONE:
-            consumed, output = operation.process(plaintext, True, room[end:])
-            plaintext = plaintext[consumed:]
-            end = _put(output, room, end)
-            # A view that is left over would make getvalue copy.
-            del output
-    return message.getvalue()
+    message = _Collected(operation.message_length(len(plaintext)))
+    message.add(start)
+    while operation.state is not EncryptState.DONE:
+        consumed, output = operation.process(plaintext, True, message.room())
+        plaintext = plaintext[consumed:]
+        message.add(output)
+    del output
+    return message.value()
 
 
 def _decrypt_long(operation: DecryptOperation, data: memoryview) -> tuple[bytes, memoryview]:
     """Decrypt the body; return the plaintext and the rest of ``data``."""
-    # The plaintext is shorter than the message; what is too much is given back, and was not touched.
-    plaintext = io.BytesIO(bytes(len(data)))
-    end = 0
-    with plaintext.getbuffer() as room:
-        while operation.state is DecryptState.BODY:
-            consumed, output = operation.process(data, True, room[end:])
-            data = data[consumed:]
-            end = _put(output, room, end)
-            del output
-    plaintext.truncate(end)
-    return plaintext.getvalue(), data
+    plaintext = _Collected(operation.expected_plaintext(len(data)))
+    while operation.state is DecryptState.BODY:
+        consumed, output = operation.process(data, True, plaintext.room())
+        data = data[consumed:]
+        plaintext.add(output)
+    del output
+    return plaintext.value(), data
 
 
-def _put(output: bytes | bytearray | memoryview, room: memoryview, start: int) -> int:
-    """See to it that ``output`` stands in ``room`` from ``start`` on, where it may have been written; return its end."""
-    end = start + len(output)
-    if not (isinstance(output, memoryview) and output.obj is room.obj):
-        room[start:end] = output
-    return end
+class _Collected:
+    """A long result that is written where it is to stay.
+
+    Its length is known beforehand, and has to be: a buffer that shrinks in the end leaves a gap behind that the next one does not
+    fit into, and each call takes fresh memory, which costs as much as all the rest. Only of malformed messages there may be more.
+
+    :param length: Expected length in bytes
+    """
+
+    def __init__(self, length: int) -> None:
+        self._file = io.BytesIO(bytes(length))
+        self._view = self._file.getbuffer()
+        self._end = 0
+        self._more: list[bytes] = []
+
+    def room(self) -> memoryview:
+        """Return where the next piece may be written; filled with zeros."""
+        return self._view[self._end :]
+
+    def add(self, piece: bytes | bytearray | memoryview) -> None:
+        """Add ``piece``, which may stand at its place already."""
+        end = self._end + len(piece)
+        if self._more or end > len(self._view):
+            self._more.append(bytes(piece))
+            return
+        if not (isinstance(piece, memoryview) and piece.obj is self._view.obj):
+            self._view[self._end : end] = piece
+        self._end = end
+
+    def value(self) -> bytes:
+        """Return the whole, without a copy unless it has not the expected length; there must be no view of it left."""
+        self._view.release()
+        self._file.truncate(self._end)
+        return b"".join((self._file.getvalue(), *self._more)) if self._more else self._file.getvalue()

@@ -187,7 +187,7 @@ class StreamDecryptor(_EncryptionStream):
         if source.read_ahead:
             source.fill(max(operation.batch_length, operation.needed))
         else:
-            source.fill(len(source.data) + operation.request(source.data, sys.maxsize if wanted < 0 else wanted))
+            self._fill_as_needed(sys.maxsize if wanted < 0 else wanted)
         self._check_length()
         consumed, output = operation.process(source.data, source.ended)
         if consumed:
@@ -199,6 +199,17 @@ class StreamDecryptor(_EncryptionStream):
         if operation.state is DecryptState.DONE:
             self._finish()
         return output
+
+    def _fill_as_needed(self, wanted: int) -> None:
+        """Read what makes ``wanted`` bytes of plaintext, and nothing that the message might not have.
+
+        Each frame tells whether another one follows, so they are read one by one; the operation then opens them together.
+        """
+        operation, source = self._operation, self._source
+        missing = operation.request(source.data, wanted)
+        while missing and not source.ended:
+            source.fill(len(source.data) + missing)
+            missing = operation.request(source.data, wanted)
 
     def _finish(self) -> None:
         source = self._source
