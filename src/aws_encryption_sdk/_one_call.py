@@ -6,9 +6,9 @@ before is slow to write to, so it is written once. Every other source is read as
 
 from __future__ import annotations
 
-import io
 from functools import partial
 
+from ._collected import Collected
 from ._configured_operations import decrypt_operation, encrypt_operation, get_encryption_materials
 from ._operations.decrypt import DecryptOperation, DecryptState
 from ._operations.encrypt import EncryptOperation, EncryptState
@@ -64,7 +64,7 @@ def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
 
 
 def _encrypt_long(operation: EncryptOperation, start: bytes, plaintext: memoryview) -> bytes:
-    message = _Collected(operation.message_length(len(plaintext)))
+    message = Collected(operation.message_length(len(plaintext)))
     message.add(start)
     while operation.state is not EncryptState.DONE:
         consumed, output = operation.process(plaintext, True, message.room())
@@ -76,46 +76,10 @@ def _encrypt_long(operation: EncryptOperation, start: bytes, plaintext: memoryvi
 
 def _decrypt_long(operation: DecryptOperation, data: memoryview) -> tuple[bytes, memoryview]:
     """Decrypt the body; return the plaintext and the rest of ``data``."""
-    plaintext = _Collected(operation.expected_plaintext(len(data)))
+    plaintext = Collected(operation.expected_plaintext(len(data)))
     while operation.state is DecryptState.BODY:
         consumed, output = operation.process(data, True, plaintext.room())
         data = data[consumed:]
         plaintext.add(output)
     del output
     return plaintext.value(), data
-
-
-class _Collected:
-    """A long result that is written where it is to stay.
-
-    Its length is known beforehand, and has to be: a buffer that shrinks in the end leaves a gap behind that the next one does not
-    fit into, and each call takes fresh memory, which costs as much as all the rest. Only of malformed messages there may be more.
-
-    :param length: Expected length in bytes
-    """
-
-    def __init__(self, length: int) -> None:
-        self._file = io.BytesIO(bytes(length))
-        self._view = self._file.getbuffer()
-        self._end = 0
-        self._more: list[bytes] = []
-
-    def room(self) -> memoryview:
-        """Return where the next piece may be written; filled with zeros."""
-        return self._view[self._end :]
-
-    def add(self, piece: bytes | bytearray | memoryview) -> None:
-        """Add ``piece``, which may stand at its place already."""
-        end = self._end + len(piece)
-        if self._more or end > len(self._view):
-            self._more.append(bytes(piece))
-            return
-        if not (isinstance(piece, memoryview) and piece.obj is self._view.obj):
-            self._view[self._end : end] = piece
-        self._end = end
-
-    def value(self) -> bytes:
-        """Return the whole, without a copy unless it has not the expected length; there must be no view of it left."""
-        self._view.release()
-        self._file.truncate(self._end)
-        return b"".join((self._file.getvalue(), *self._more)) if self._more else self._file.getvalue()

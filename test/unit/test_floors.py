@@ -25,7 +25,7 @@ FLOORS: list[set[str]] = [
     {"keyrings", "materials_managers.default"},
     {"materials_managers"},
     {"_operations"},
-    {"_sources", "_stream_configuration"},
+    {"_collected", "_sources", "_stream_configuration"},
     {"_configured_operations"},
     {"_stream"},
     {"streaming_client"},

@@ -240,7 +240,7 @@ class DecryptOperation:
         body = self.body
         if body is None:
             raise SerializationError("The message has no body")
-        consumed, plaintext = body.process(data, room)
+        consumed, plaintext = body.process(data, None if self._holds_back else room)
         if consumed == 0:
             self.needed = body.needed
             return 0, b""
