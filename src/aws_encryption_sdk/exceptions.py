@@ -225,6 +225,14 @@ class UnwrapDataKeyError(DecryptKeyError, InvalidCryptographicMaterialsError):
         return f"{self.summary}: {reasons}" + (f"; and {hidden} more" if hidden > 0 else "")
 
 
+class ExcludedDataKeyError(UnwrapDataKeyError, MasterKeyProviderError):
+    """No encrypted data key of a message could be unwrapped, and the settings of a master key provider excluded one of them."""
+
+
+class DataKeyAuthenticationError(DecryptKeyError, InvalidTag):
+    """The authentication tag of an encrypted data key is wrong."""
+
+
 # --- AWS and configuration ---------------------------------------------------------------------------------------------
 
 

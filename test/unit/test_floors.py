@@ -21,7 +21,7 @@ FLOORS: list[set[str]] = [
     {"_message", "_crypto"},
     {"_materials", "_wrapping"},
     {"keyrings.base"},
-    {"keyrings.raw", "keyrings.multi", "materials_managers.base", "materials_managers.reproduced_context"},
+    {"keyrings.raw", "keyrings.multi", "key_providers", "materials_managers.base", "materials_managers.reproduced_context"},
     {"keyrings", "materials_managers.default"},
     {"materials_managers"},
     {"_operations"},
