@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore
+import botocore.session
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -42,3 +43,21 @@ class EmulationClientSupplier:
         """Return a client for a Region."""
         self.regions_asked.append(region_name)
         return kms_client(self.endpoint, region_name or "us-west-2", **self.config)
+
+
+class EmulationSession(botocore.session.Session):
+    """A botocore session whose clients are told the endpoint of the emulation.
+
+    :param endpoint: Endpoint of the emulation
+    :param region: Region of the session, where it is not that of the environment
+    """
+
+    def __init__(self, endpoint: str, region: str | None = None) -> None:
+        super().__init__()
+        self._endpoint = endpoint
+        if region is not None:
+            self.set_config_variable("region", region)
+
+    def create_client(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a client of the emulation."""
+        return super().create_client(*args, **{**kwargs, "endpoint_url": self._endpoint})
