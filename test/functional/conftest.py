@@ -7,11 +7,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from aws_encryption_sdk.identifiers import WrappingAlgorithm
 from aws_encryption_sdk.keyrings.raw import RawAESKeyring, RawRSAKeyring
-from test.emulation.fixtures import emulation, keys, sent
 
 from .material_sources import aes_keyring
-
-__all__ = ["emulation", "keyring", "keys", "rsa_keyring", "rsa_private_key", "sent"]
 
 
 @pytest.fixture

@@ -286,22 +286,3 @@ def test_of_several_encrypted_data_keys_one_is_asked_for_at_a_time_until_one_ope
     with pytest.raises(exceptions.UnwrapDataKeyError) as caught:
         key.decrypt_data_key_from_list([foreign, bad, bad], SUITE, CONTEXT)
     assert len(caught.value.errors) == 3
-
-
-def test_overridden_requests_and_the_published_parts(make: Make, keys: KeyMaker, sent: list[SentRequest]) -> None:
-    class Tagging(KMSMasterKey):
-        def _build_generate_data_key_request(self, algorithm: AlgorithmSuite, encryption_context: Any) -> dict[str, Any]:
-            request = super()._build_generate_data_key_request(algorithm, encryption_context)
-            return {**request, "EncryptionContext": {**request["EncryptionContext"], "tag": "x"}}
-
-    key = make(Tagging, arn := keys.symmetric(), grant_tokens=GRANTS)
-    assert key._key_id == arn
-    assert key._build_generate_data_key_request(SUITE, CONTEXT) == {
-        "KeyId": arn,
-        "NumberOfBytes": 32,
-        "EncryptionContext": {**CONTEXT, "tag": "x"},
-        "GrantTokens": tuple(GRANTS),
-    }
-    sent.clear()
-    key.generate_data_key(SUITE, CONTEXT)
-    assert sent[0].encryption_context == {**CONTEXT, "tag": "x"}
