@@ -13,7 +13,7 @@ from ..._arguments import builtin_name
 from ..._crypto.key_agreement import shared_secret
 from ..._wrapping.ecdh_keys import check_curve, private_key_from, public_key_from
 from ..._wrapping.ecdh_schemas import DiscoveryAgreement, EphemeralAgreement, KeyAgreement, StaticAgreement
-from ...exceptions import ArgumentTypeError
+from ...exceptions import ArgumentTypeError, CannotBePickledError
 from ...identifiers import ECDHCurveSpec
 from .._ecdh import RAW_ECDH, EcdhKeyring, checked_curve
 
@@ -134,6 +134,6 @@ class RawECDHKeyring(EcdhKeyring):
         return f"RawECDHKeyring(key_agreement_scheme={self.key_agreement_scheme!r}, curve_spec={self.curve_spec.name})"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "A RawECDHKeyring holds keys that cannot be pickled; make a new one from encoded keys on the other side"
+        raise CannotBePickledError(
+            "A RawECDHKeyring holds key objects, which cannot be pickled; make a new one from encoded keys on the other side"
         )
