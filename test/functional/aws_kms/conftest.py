@@ -24,4 +24,3 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     if chosen.lacking:
         pytest.skip(chosen.lacking)
     return chosen
-

@@ -20,7 +20,12 @@ from aws_encryption_sdk.exceptions import (
     GenerateKeyError,
     KmsRequestError,
 )
-from aws_encryption_sdk.keyrings.aws_kms import AwsKmsDiscoveryKeyring, AwsKmsKeyring, AwsKmsMultiKeyring, AwsKmsStrictKeyring
+from aws_encryption_sdk.keyrings.aws_kms import (
+    AwsKmsDiscoveryKeyring,
+    AwsKmsKeyring,
+    AwsKmsMultiKeyring,
+    AwsKmsStrictKeyring,
+)
 from aws_encryption_sdk.keyrings.base import Keyring
 from test.emulation.clients import EmulationClientSupplier, kms_client
 from test.emulation.faults import Fault, changed, delayed, garbled, refused
@@ -48,11 +53,15 @@ def decrypt(message: CryptoResult, keyring: Keyring) -> bytes:
 
 
 def causes_of(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception, those that caused it, and those that it collected."""
-    yield error
-    for cause in (error.__cause__, *getattr(error, "errors", ())):
-        if cause is not None:
-            yield from causes_of(cause)
+    """Yield an exception, those that it collected, and those that caused it, each once."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        error = waiting.pop(0)
+        if id(error) not in seen:
+            seen.add(id(error))
+            yield error
+            waiting += [*getattr(error, "errors", ()), *([error.__cause__] if error.__cause__ else [])]
 
 
 def cause_of(error: BaseException, kind: type[BaseException]) -> Any:
@@ -142,9 +151,7 @@ class TestNoAnswer:
             assert endpoint in str(cause_of(caught.value, EndpointConnectionError))
 
     def test_first_region_gone_and_second_answers(self, emulation: EmulationServer, shared: SharedKeys) -> None:
-        message = encrypt(
-            AwsKmsMultiKeyring(shared.key, [shared.further], EmulationClientSupplier(emulation.endpoint))
-        )
+        message = encrypt(AwsKmsMultiKeyring(shared.key, [shared.further], EmulationClientSupplier(emulation.endpoint)))
 
         def half_gone(region: str | None) -> object:
             endpoint = "http://127.0.0.1:9" if region == REGION else emulation.endpoint
@@ -404,8 +411,8 @@ class TestNoSecret:
                     except AWSEncryptionSDKClientError as error:
                         texts += ["".join(traceback.format_exception(error)), repr(error), repr(error.args), repr(keyring)]
                     else:
-                        # Encrypt answers with no plaintext, and from a key that is valid.
-                        assert operation == "Encrypt"
+                        # Encrypt answers with no plaintext, and to encrypt any key may answer: an alias may have been asked.
+                        assert operation != "Decrypt"
                         assert opened
         assert data_keys
         assert len(texts) > 60

@@ -97,9 +97,7 @@ class TestWhatIsSent:
         self, name: str, length: int, shared: SharedKeys, supplier: EmulationClientSupplier, sent: list[SentRequest]
     ) -> None:
         client = EncryptionSDKClient(commitment_policy=CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT)
-        client.encrypt(
-            source=b"", keyring=AwsKmsStrictKeyring(shared.key, supplier(REGION)), algorithm=AlgorithmSuite[name]
-        )
+        client.encrypt(source=b"", keyring=AwsKmsStrictKeyring(shared.key, supplier(REGION)), algorithm=AlgorithmSuite[name])
         (request,) = sent
         assert request.parameters["NumberOfBytes"] == length
 

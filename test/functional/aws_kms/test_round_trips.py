@@ -21,8 +21,8 @@ def test_round_trip(kind: Kind, shared: SharedKeys, supplier: EmulationClientSup
     opened = client.decrypt(source=message.result, keyring=decrypting, encryption_context=CONTEXT)
     assert opened.result == PLAINTEXT
     assert opened.header.algorithm is kind.suite
+    changed = message.result.replace(b"purpose", b"purpoze", 1)
     with pytest.raises(DecryptKeyError):
-        changed = message.result.replace(b"purpose", b"purpoze", 1)
         client.decrypt(source=changed, keyring=decrypting)
 
 
