@@ -20,14 +20,9 @@ FLOORS: list[set[str]] = [
     {"structures", "_policies"},
     {"_message", "_crypto"},
     {"_materials", "_wrapping", "_kms"},
-    {"keyrings.base", "keyrings._ecdh"},
-    {
-        "keyrings.raw",
-        "keyrings.aws_kms",
-        "keyrings.multi",
-        "materials_managers.base",
-        "materials_managers.reproduced_context",
-    },
+    {"keyrings.base", "keyrings._ecdh", "keyrings._parallel"},
+    {"keyrings.raw", "keyrings.multi", "materials_managers.base", "materials_managers.reproduced_context"},
+    {"keyrings.aws_kms"},
     {"keyrings", "materials_managers.default"},
     {"materials_managers"},
     {"_operations"},
@@ -41,7 +36,15 @@ FLOORS: list[set[str]] = [
 APART = [("_message", "_crypto"), ("_crypto", "_message"), ("_message", "_wrapping"), ("_crypto", "_wrapping")]
 
 #: The modules that may import botocore: nobody imports it before a client is needed, or only for its types.
-BOTOCORE = {module: {"botocore"} for module in ("_kms.botocore_clients", "_kms.clients")}
+BOTOCORE = {
+    module: {"botocore"}
+    for module in (
+        "_kms.botocore_clients",
+        "_kms.clients",
+        "keyrings.aws_kms._client_cache",
+        "keyrings.aws_kms.client_suppliers",
+    )
+}
 
 
 def modules() -> Iterator[tuple[str, Path]]:

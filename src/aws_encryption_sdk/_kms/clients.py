@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ..exceptions import AWSEncryptionSDKClientError, CannotBePickledError, ClientSupplierError
+from .kept_by_region import KeptByRegion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botocore.config import Config
     from botocore.session import Session
-
-#: Clients kept at a time: regions can come from messages, which nobody has authenticated yet.
-_MOST_CLIENTS: Final = 64
 
 
 class KMSClient(Protocol):
@@ -51,7 +48,8 @@ class RegionalClients:
         self.botocore_session: Final = botocore_session
         self.client_config: Final = client_config
         self.service_name: Final = service_name
-        self._by_process: dict[int, _ClientsOfProcess] = {}
+        self.kept: Final = KeptByRegion()
+        self._own_sessions: dict[int, Session] = {}
 
     def client(self, region_name: str | None = None) -> Any:
         """Return the client for a region.
@@ -60,17 +58,24 @@ class RegionalClients:
         :raises UnknownRegionError: if there is no region, or its name is malformed
         :raises ClientSupplierError: if botocore cannot make a client
         """
-        return self._of_this_process().client(region_name)
+        return self.kept.get(region_name, self._make)
 
-    def _of_this_process(self) -> _ClientsOfProcess:
-        # A forked process must not touch its parent's connections, nor a lock that one of the parent's threads held.
+    def _make(self, region_name: str | None) -> Any:
+        from .botocore_clients import make_client, on_no_answer  # noqa: PLC0415
+
+        client = make_client(self._session(), self.service_name, region_name, self.client_config)
+        on_no_answer(client, self.service_name, lambda: self.kept.forget(region_name, client))
+        return client
+
+    def _session(self) -> Session:
+        from botocore.session import Session  # noqa: PLC0415
+
+        if self.botocore_session is not None:
+            return self.botocore_session
         process = os.getpid()
-        made = self._by_process.get(process)
-        if made is None:
-            made = self._by_process.setdefault(
-                process, _ClientsOfProcess(self.botocore_session, self.client_config, self.service_name)
-            )
-        return made
+        if process not in self._own_sessions:
+            self._own_sessions[process] = Session()
+        return self._own_sessions[process]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(service_name={self.service_name!r})"
@@ -81,47 +86,7 @@ class RegionalClients:
                 f"{self!r} was given a botocore session, which cannot be pickled; leave it out, so that every process makes "
                 "one of its own from the environment and the configuration files"
             )
-        return {**self.__dict__, "_by_process": {}}
-
-
-class _ClientsOfProcess:
-    """The clients that one process made."""
-
-    def __init__(self, session: Session | None, config: Config | None, service_name: str) -> None:
-        self._session = session
-        self._config = config
-        self._service_name = service_name
-        self._lock = Lock()
-        self._clients: dict[str | None, Any] = {}
-
-    def client(self, region_name: str | None) -> Any:
-        client = self._clients.get(region_name)
-        if client is not None:
-            return client
-        with self._lock:
-            client = self._clients.get(region_name)
-            if client is None:
-                client = self._make(region_name)
-                for oldest in list(self._clients)[: len(self._clients) - _MOST_CLIENTS + 1]:
-                    self._clients.pop(oldest, None)
-                self._clients[region_name] = client
-        return client
-
-    def _make(self, region_name: str | None) -> Any:
-        from botocore.session import Session  # noqa: PLC0415
-
-        from .botocore_clients import make_client, on_no_answer  # noqa: PLC0415
-
-        if self._session is None:
-            self._session = Session()
-        client = make_client(self._session, self._service_name, region_name, self._config)
-
-        def forget() -> None:
-            if self._clients.get(region_name) is client:
-                self._clients.pop(region_name, None)
-
-        on_no_answer(client, self._service_name, forget)
-        return client
+        return {**self.__dict__, "_own_sessions": {}}
 
 
 def supplied_client(supply: Callable[[str | None], Any], region_name: str | None) -> Any:
