@@ -18,7 +18,7 @@ from aws_encryption_sdk._wrapping import ecdh
 from aws_encryption_sdk.identifiers import AlgorithmSuite, ECDHCurveSpec
 from aws_encryption_sdk.keyrings._ecdh import EcdhKeyring
 from aws_encryption_sdk.keyrings.aws_kms.ecdh import (
-    AwsKmsECDHKeyring,
+    AwsKmsEcdhKeyring,
     KmsPrivateKeyToStaticPublicKey,
     KmsPublicKeyDiscovery,
 )
@@ -54,14 +54,14 @@ def der(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> bytes:
     return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-def static(client: KmsDouble, curve: ECDHCurveSpec = P256, own: str = ALICE_ARN, **more: Any) -> AwsKmsECDHKeyring:
+def static(client: KmsDouble, curve: ECDHCurveSpec = P256, own: str = ALICE_ARN, **more: Any) -> AwsKmsEcdhKeyring:
     """Return the keyring of Alice's, or another's, who writes to Bob."""
     scheme = KmsPrivateKeyToStaticPublicKey(own, BOB[curve].public_key(), **more)
-    return AwsKmsECDHKeyring(scheme, curve, client, TOKENS)
+    return AwsKmsEcdhKeyring(scheme, curve, client, TOKENS)
 
 
-def discovery(client: KmsDouble, curve: ECDHCurveSpec = P256, own: str = BOB_ARN, **more: Any) -> AwsKmsECDHKeyring:
-    return AwsKmsECDHKeyring(KmsPublicKeyDiscovery(own, **more), curve, client, TOKENS)
+def discovery(client: KmsDouble, curve: ECDHCurveSpec = P256, own: str = BOB_ARN, **more: Any) -> AwsKmsEcdhKeyring:
+    return AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(own, **more), curve, client, TOKENS)
 
 
 def wrapped_by(keyring: EcdhKeyring) -> tuple[bytes, EncryptedDataKey]:
@@ -98,7 +98,7 @@ def test_static_keys(curve: ECDHCurveSpec) -> None:
     raw_bob = RawECDHKeyring(RawPrivateKeyToStaticPublicKey(BOB[curve], ALICE[curve].public_key()), curve)
     raw_discovery = RawECDHKeyring(PublicKeyDiscovery(BOB[curve]), curve)
     kms_alice = static(client, curve)
-    kms_bob = AwsKmsECDHKeyring(KmsPrivateKeyToStaticPublicKey(BOB_ARN, der(ALICE[curve])), curve, client)
+    kms_bob = AwsKmsEcdhKeyring(KmsPrivateKeyToStaticPublicKey(BOB_ARN, der(ALICE[curve])), curve, client)
     kms_discovery = discovery(client, curve)
 
     for writer in (kms_alice, raw_alice):
@@ -152,7 +152,7 @@ def test_what_kms_is_asked() -> None:
 
 def test_without_grant_tokens_none_are_sent() -> None:
     client = kms()
-    wrapped_by(AwsKmsECDHKeyring(KmsPrivateKeyToStaticPublicKey(ALICE_ARN, der(BOB[P256])), P256, client))
+    wrapped_by(AwsKmsEcdhKeyring(KmsPrivateKeyToStaticPublicKey(ALICE_ARN, der(BOB[P256])), P256, client))
 
     assert len(client.asked) == 2
     assert not any("GrantTokens" in parameters for _, parameters in client.asked)
@@ -373,23 +373,23 @@ def test_materials_with_a_data_key_are_refused_on_decrypt() -> None:
         ),
         (lambda: KmsPublicKeyDiscovery("alice", b"key"), exceptions.ArgumentValueError, "recipient_public_key cannot"),
         (
-            lambda: AwsKmsECDHKeyring(RAW_SCHEME, P256, kms()),
+            lambda: AwsKmsEcdhKeyring(RAW_SCHEME, P256, kms()),
             exceptions.ArgumentTypeError,
             "must be a Kms",
         ),
-        (lambda: AwsKmsECDHKeyring(KmsPublicKeyDiscovery(BOB_ARN), P256, None), exceptions.ArgumentTypeError, "kms_client"),
+        (lambda: AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), P256, None), exceptions.ArgumentTypeError, "kms_client"),
         (
-            lambda: AwsKmsECDHKeyring(KmsPublicKeyDiscovery(BOB_ARN), NAME, kms()),
+            lambda: AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), NAME, kms()),
             exceptions.ArgumentTypeError,
             "curve_spec",
         ),
         (
-            lambda: AwsKmsECDHKeyring(KmsPublicKeyDiscovery(BOB_ARN), ECDHCurveSpec.SM2, kms()),
+            lambda: AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), ECDHCurveSpec.SM2, kms()),
             exceptions.NotSupportedError,
             "SM2 is not supported",
         ),
         (
-            lambda: AwsKmsECDHKeyring(KmsPublicKeyDiscovery(BOB_ARN), P256, kms(), "token"),
+            lambda: AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), P256, kms(), "token"),
             exceptions.ArgumentTypeError,
             "grant_tokens must be a list of str",
         ),
@@ -404,7 +404,7 @@ def test_materials_with_a_data_key_are_refused_on_decrypt() -> None:
             "recipient_public_key is",
         ),
         (
-            lambda: AwsKmsECDHKeyring(KmsPrivateKeyToStaticPublicKey(ALICE_ARN, der(BOB[P384])), P256, kms()),
+            lambda: AwsKmsEcdhKeyring(KmsPrivateKeyToStaticPublicKey(ALICE_ARN, der(BOB[P384])), P256, kms()),
             exceptions.ArgumentValueError,
             "recipient_public_key is on the curve secp384r1; curve_spec says ECC_NIST_P256",
         ),
@@ -421,18 +421,18 @@ def test_a_client_that_cannot_derive() -> None:
     class Old:
         get_public_key = kms().get_public_key
 
-    keyring = AwsKmsECDHKeyring(KmsPrivateKeyToStaticPublicKey(ALICE_ARN, der(BOB[P256])), P256, Old())
+    keyring = AwsKmsEcdhKeyring(KmsPrivateKeyToStaticPublicKey(ALICE_ARN, der(BOB[P256])), P256, Old())
     with pytest.raises(exceptions.WrapDataKeyError, match="boto3 is too old"):
         wrapped_by(keyring)
 
 
 def test_what_is_shown() -> None:
     assert repr(static(kms())) == (
-        f"AwsKmsECDHKeyring(key_agreement_scheme=KmsPrivateKeyToStaticPublicKey(sender_kms_identifier={ALICE_ARN!r}), "
+        f"AwsKmsEcdhKeyring(key_agreement_scheme=KmsPrivateKeyToStaticPublicKey(sender_kms_identifier={ALICE_ARN!r}), "
         "curve_spec=ECC_NIST_P256)"
     )
     assert repr(discovery(kms())) == (
-        f"AwsKmsECDHKeyring(key_agreement_scheme=KmsPublicKeyDiscovery(recipient_kms_identifier={BOB_ARN!r}), "
+        f"AwsKmsEcdhKeyring(key_agreement_scheme=KmsPublicKeyDiscovery(recipient_kms_identifier={BOB_ARN!r}), "
         "curve_spec=ECC_NIST_P256)"
     )
 

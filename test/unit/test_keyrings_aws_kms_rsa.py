@@ -16,7 +16,7 @@ from aws_encryption_sdk import exceptions
 from aws_encryption_sdk._materials import MaterialsStateError
 from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
 from aws_encryption_sdk.identifiers import AlgorithmSuite
-from aws_encryption_sdk.keyrings.aws_kms.rsa import AwsKmsRSAKeyring
+from aws_encryption_sdk.keyrings.aws_kms.rsa import AwsKmsRsaKeyring
 from aws_encryption_sdk.materials_managers import DecryptionMaterials, EncryptionMaterials
 from aws_encryption_sdk.structures import EncryptedDataKey, MasterKeyInfo
 
@@ -43,10 +43,10 @@ def pem(key: Any, encoding: Encoding = Encoding.PEM) -> bytes:
     return encoded
 
 
-def keyring(client: KmsDouble | None = None, **arguments: Any) -> AwsKmsRSAKeyring:
+def keyring(client: KmsDouble | None = None, **arguments: Any) -> AwsKmsRsaKeyring:
     """Return a keyring with a public key, and with the client where there is one."""
     given = {"kms_key_id": ARN, "encryption_algorithm": SHA_256, "public_key": pem(KEY), "grant_tokens": TOKENS}
-    return AwsKmsRSAKeyring(**{**given, "kms_client": client, **arguments})
+    return AwsKmsRsaKeyring(**{**given, "kms_client": client, **arguments})
 
 
 def empty(suite: AlgorithmSuite = SUITE, context: dict[str, str] | None = None) -> EncryptionMaterials:
@@ -57,20 +57,20 @@ def unread(suite: AlgorithmSuite = SUITE, context: dict[str, str] | None = None)
     return DecryptionMaterials(algorithm=suite, encryption_context=CONTEXT if context is None else context)
 
 
-def wrapped_by(writer: AwsKmsRSAKeyring, suite: AlgorithmSuite = SUITE) -> tuple[bytes, EncryptedDataKey]:
+def wrapped_by(writer: AwsKmsRsaKeyring, suite: AlgorithmSuite = SUITE) -> tuple[bytes, EncryptedDataKey]:
     made = writer.on_encrypt(empty(suite))
     assert made.data_encryption_key is not None
     (key,) = made.encrypted_data_keys
     return made.data_encryption_key.data_key, key
 
 
-def opened(reader: AwsKmsRSAKeyring, *keys: EncryptedDataKey, suite: AlgorithmSuite = SUITE) -> bytes:
+def opened(reader: AwsKmsRsaKeyring, *keys: EncryptedDataKey, suite: AlgorithmSuite = SUITE) -> bytes:
     read = reader.on_decrypt(unread(suite), keys)
     assert read.data_encryption_key is not None
     return read.data_encryption_key.data_key
 
 
-def refusal(reader: AwsKmsRSAKeyring, *keys: EncryptedDataKey, context: dict[str, str] | None = None) -> str:
+def refusal(reader: AwsKmsRsaKeyring, *keys: EncryptedDataKey, context: dict[str, str] | None = None) -> str:
     given = unread(context=context)
     with pytest.raises(exceptions.UnwrapDataKeyError) as caught:
         reader.on_decrypt(given, keys)
@@ -120,19 +120,19 @@ def test_what_kms_is_asked(algorithm: str) -> None:
 def test_forms_of_a_public_key(form: Any) -> None:
     data_key, wrapped = wrapped_by(keyring(public_key=form))
 
-    assert opened(AwsKmsRSAKeyring(ARN, SHA_256, kms_client=kms()), wrapped) == data_key
+    assert opened(AwsKmsRsaKeyring(ARN, SHA_256, kms_client=kms()), wrapped) == data_key
 
 
 def test_one_half_is_enough_for_one_direction() -> None:
     _, wrapped = wrapped_by(keyring())
-    only_decrypts = AwsKmsRSAKeyring(ARN, SHA_256, kms_client=kms())
+    only_decrypts = AwsKmsRsaKeyring(ARN, SHA_256, kms_client=kms())
 
     with pytest.raises(exceptions.WrapDataKeyError, match="has no public key and cannot encrypt; give it public_key"):
         only_decrypts.on_encrypt(empty())
     with pytest.raises(exceptions.UnwrapDataKeyError, match="has no client and cannot decrypt; give it kms_client"):
         keyring().on_decrypt(unread(), [wrapped])
     with pytest.raises(exceptions.ArgumentTypeError, match=r"At least one of public_key .* and kms_client"):
-        AwsKmsRSAKeyring(ARN, SHA_256)
+        AwsKmsRsaKeyring(ARN, SHA_256)
 
 
 @pytest.mark.parametrize("suite", SIGNING_SUITES)
@@ -293,7 +293,7 @@ def test_wrong_arguments(make: Callable[[], object], error: type[Exception], rea
 
 
 def test_what_is_shown() -> None:
-    shown = f"AwsKmsRSAKeyring(kms_key_id={ARN!r}, encryption_algorithm='RSAES_OAEP_SHA_256')"
+    shown = f"AwsKmsRsaKeyring(kms_key_id={ARN!r}, encryption_algorithm='RSAES_OAEP_SHA_256')"
     assert repr(keyring(kms())) == repr(keyring()) == shown
 
 
@@ -301,6 +301,6 @@ def test_only_a_keyring_without_a_client_can_be_pickled() -> None:
     data_key, wrapped = wrapped_by(pickle.loads(pickle.dumps(keyring())))
     assert opened(keyring(kms()), wrapped) == data_key
     assert wrapped_by(copy.deepcopy(keyring(encryption_algorithm=SHA_1)))[1].key_provider == wrapped.key_provider
-    for with_client in (keyring(kms()), AwsKmsRSAKeyring(ARN, SHA_256, kms_client=kms())):
+    for with_client in (keyring(kms()), AwsKmsRsaKeyring(ARN, SHA_256, kms_client=kms())):
         with pytest.raises(exceptions.CannotBePickledError, match="ready client, which cannot be pickled"):
             pickle.dumps(with_client)

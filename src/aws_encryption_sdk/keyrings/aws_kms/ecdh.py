@@ -109,7 +109,7 @@ class KmsPublicKeyDiscovery(KmsKeyAgreementScheme):
         return DiscoveryAgreement(curve_spec, own.public_key, own.agree_with)
 
 
-class AwsKmsECDHKeyring(EcdhKeyring):
+class AwsKmsEcdhKeyring(EcdhKeyring):
     """Wraps data keys under a key that two parties agree on, with the own private key in AWS KMS. May be shared by threads.
 
     The encryption context is authenticated with each data key. Each data key that is wrapped or unwrapped takes one call of
@@ -149,11 +149,11 @@ class AwsKmsECDHKeyring(EcdhKeyring):
         self.curve_spec: Final = curve_spec
 
     def __repr__(self) -> str:
-        return f"AwsKmsECDHKeyring(key_agreement_scheme={self.key_agreement_scheme!r}, curve_spec={self.curve_spec.name})"
+        return f"AwsKmsEcdhKeyring(key_agreement_scheme={self.key_agreement_scheme!r}, curve_spec={self.curve_spec.name})"
 
     def __reduce__(self) -> NoReturn:
         raise CannotBePickledError(
-            "An AwsKmsECDHKeyring was given a ready client, which cannot be pickled; make a keyring with a new client on the "
+            "An AwsKmsEcdhKeyring was given a ready client, which cannot be pickled; make a keyring with a new client on the "
             "other side"
         )
 
