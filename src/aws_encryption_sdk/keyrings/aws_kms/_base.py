@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Final
+from typing import Final
 
 from ..._arguments import strings_from
 from ..._kms import calls
@@ -29,14 +29,11 @@ _SHOWN: Final = 60
 
 
 class KmsKeyring(Keyring):
-    """A keyring that asks AWS KMS to decrypt.
+    """A keyring that asks AWS KMS to decrypt under symmetric keys.
 
     :param client_supplier: Client supplier
     :param grant_tokens: Grant tokens that are sent with every request
     """
-
-    #: Key provider id of the encrypted data keys.
-    _provider_id: ClassVar[str] = KEY_NAMESPACE
 
     def __init__(self, client_supplier: ClientSupplierType, grant_tokens: Iterable[str] | None) -> None:
         self._client_supplier: Final = client_supplier
@@ -69,8 +66,8 @@ class KmsKeyring(Keyring):
 
     def _planned(self, number: int, key: EncryptedDataKey) -> tuple[str, EncryptedDataKey, KmsArn | DecryptKeyError]:
         label = f"encrypted data key {number} ({_shown(key.key_provider)})"
-        if key.key_provider.provider_id != self._provider_id:
-            return label, key, DecryptKeyError(f"{label}: not asked for: its key provider is not {self._provider_id!r}")
+        if key.key_provider.provider_id != KEY_NAMESPACE:
+            return label, key, DecryptKeyError(f"{label}: not asked for: its key provider is not {KEY_NAMESPACE!r}")
         try:
             arn = parse_key_arn(key.key_provider.key_info)
         except MalformedArnError as error:
@@ -83,9 +80,11 @@ class KmsKeyring(Keyring):
         return label, key, target
 
     def _ask(self, target: KmsArn, key: EncryptedDataKey, materials: DecryptionMaterials) -> bytes:
-        client = self._client_for(target)
+        client = supplied_client(self._client_supplier, self._region_to_ask(target))
+        length = data_key_length(materials)
+        context = materials.encryption_context
         try:
-            return self._unwrap(client, target, key, materials)
+            return calls.decrypt(client, str(target), key.encrypted_data_key, length, context, self._grant_tokens)
         except KmsRequestError as error:
             advice = _advice(target, region_of(client))
             if not advice:
@@ -99,24 +98,6 @@ class KmsKeyring(Keyring):
     @abstractmethod
     def _region_to_ask(self, target: KmsArn) -> str | None:
         """Return the region in which ``target`` is asked; None for that of the session."""
-
-    def _unwrap(self, client: KMSClient, target: KmsArn, key: EncryptedDataKey, materials: DecryptionMaterials) -> bytes:
-        """Return the plaintext data key.
-
-        :raises AWSEncryptionSDKClientError: if AWS KMS does not give it
-        """
-        return calls.decrypt(
-            client,
-            str(target),
-            key.encrypted_data_key,
-            data_key_length(materials),
-            materials.encryption_context,
-            self._grant_tokens,
-        )
-
-    def _client_for(self, target: KmsArn) -> KMSClient:
-        client: KMSClient = supplied_client(self._client_supplier, self._region_to_ask(target))
-        return client
 
 
 def supplier_from(kms_client: KMSClient | None, client_supplier: object, operations: Iterable[str]) -> ClientSupplierType:
@@ -172,5 +153,5 @@ def _advice(target: KmsArn, region_asked: str | None) -> str:
 
 
 def _shown(provider: MasterKeyInfo) -> str:
-    info: Any = provider.key_info
-    return f"provider {provider.provider_id[:_SHOWN]!r}, key {info[: 2 * _SHOWN].decode('ascii', 'backslashreplace')!r}"
+    key = provider.key_info[: 2 * _SHOWN].decode("ascii", "backslashreplace")
+    return f"provider {provider.provider_id[:_SHOWN]!r}, key {key!r}"

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from ..._arguments import builtin_name, strings_from
 from ..._kms import calls
 from ..._kms.arn import KmsArn, parse_identifier
-from ..._kms.clients import region_of
 from ..._wrapping.ecdh_keys import check_curve, public_key_der, public_key_from
 from ..._wrapping.ecdh_schemas import DiscoveryAgreement, KeyAgreement, StaticAgreement
 from ...exceptions import ArgumentTypeError, CannotBePickledError, ConfigMismatchError, KmsRequestError
@@ -110,7 +109,7 @@ class KmsPublicKeyDiscovery(KmsKeyAgreementScheme):
         return DiscoveryAgreement(curve_spec, own.public_key, own.agree_with)
 
 
-class AwsKmsECDHKeyring(EcdhKeyring):
+class AwsKmsEcdhKeyring(EcdhKeyring):
     """Wraps data keys under a key that two parties agree on, with the own private key in AWS KMS. May be shared by threads.
 
     The encryption context is authenticated with each data key. Each data key that is wrapped or unwrapped takes one call of
@@ -123,8 +122,8 @@ class AwsKmsECDHKeyring(EcdhKeyring):
     :param grant_tokens: Grant tokens for all calls
     :raises ArgumentTypeError: if an argument is of another type
     :raises ArgumentValueError: if a key is on another curve
-    :raises ConfigMismatchError: if the key in AWS KMS is on another curve or not for key agreement, if the client is for another
-        region, or if an own public key is given beside an identifier that is not a key ARN
+    :raises ConfigMismatchError: if the key in AWS KMS is on another curve or not for key agreement, or if an own public key is
+        given beside an identifier that is not a key ARN
     :raises KmsRequestError: if AWS KMS does not give the public key
     :raises NotSupportedError: if the curve is SM2
     """
@@ -150,11 +149,11 @@ class AwsKmsECDHKeyring(EcdhKeyring):
         self.curve_spec: Final = curve_spec
 
     def __repr__(self) -> str:
-        return f"AwsKmsECDHKeyring(key_agreement_scheme={self.key_agreement_scheme!r}, curve_spec={self.curve_spec.name})"
+        return f"AwsKmsEcdhKeyring(key_agreement_scheme={self.key_agreement_scheme!r}, curve_spec={self.curve_spec.name})"
 
     def __reduce__(self) -> NoReturn:
         raise CannotBePickledError(
-            "An AwsKmsECDHKeyring was given a ready client, which cannot be pickled; make a keyring with a new client on the "
+            "An AwsKmsEcdhKeyring was given a ready client, which cannot be pickled; make a keyring with a new client on the "
             "other side"
         )
 
@@ -189,9 +188,6 @@ class _KeyInKms:
         """Return the key pair, with the public half given or that of AWS KMS."""
         parsed = parse_identifier(identifier)
         key_arn = identifier if isinstance(parsed, KmsArn) and parsed.is_key else None
-        region = region_of(client)
-        if isinstance(parsed, KmsArn) and region is not None and region != parsed.region:
-            raise ConfigMismatchError(f"kms_client is for region {region}; the key {identifier} is in {parsed.region}")
         if public_key is None:
             answer = calls.get_public_key(client, identifier, grant_tokens)
             if key_arn not in (None, answer.key_arn):

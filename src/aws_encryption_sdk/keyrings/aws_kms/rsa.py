@@ -39,7 +39,7 @@ _UNSIGNED: Final = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY.name
 _SHOWN_PROVIDER_ID: Final = 60
 
 
-class AwsKmsRSAKeyring(Keyring):
+class AwsKmsRsaKeyring(Keyring):
     """Wraps data keys with the public half of an RSA key of AWS KMS, in this process; AWS KMS unwraps. May be shared by threads.
 
     A keyring with only the public key encrypts and makes no call, one with only the client decrypts. A digest of the encryption
@@ -89,9 +89,9 @@ class AwsKmsRSAKeyring(Keyring):
         self._key_provider = MasterKeyInfo(_PROVIDER_ID, kms_key_id)
 
     def __repr__(self) -> str:
-        return f"AwsKmsRSAKeyring(kms_key_id={self.kms_key_id!r}, encryption_algorithm={self.encryption_algorithm!r})"
+        return f"AwsKmsRsaKeyring(kms_key_id={self.kms_key_id!r}, encryption_algorithm={self.encryption_algorithm!r})"
 
-    def __reduce__(self) -> tuple[type[AwsKmsRSAKeyring], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[type[AwsKmsRsaKeyring], tuple[object, ...]]:
         if self._client is not None or self._public_key is None:
             raise CannotBePickledError(
                 f"{self!r} was given a ready client, which cannot be pickled; make a keyring with a new client on the other side"
