@@ -115,7 +115,9 @@ def test_what_kms_is_asked(algorithm: str) -> None:
     assert client.asked[1:] == [("Decrypt", asked)]
 
 
-@pytest.mark.parametrize("form", [pem(KEY), pem(KEY).decode(), pem(KEY, Encoding.DER), KEY.public_key()])
+@pytest.mark.parametrize(
+    "form", [pem(KEY), pem(KEY).decode(), pem(KEY, Encoding.DER), KEY.public_key()], ids=["PEM", "text", "DER", "object"]
+)
 def test_forms_of_a_public_key(form: Any) -> None:
     data_key, wrapped = wrapped_by(keyring(public_key=form))
 
