@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore
+import botocore.session
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -23,8 +25,18 @@ def kms_client(endpoint: str, region: str, **config: Any) -> KMSClient:
 
     :param config: Arguments of ``botocore.config.Config``
     """
-    # A session of its own: boto3's default session may not be shared by threads that make clients.
-    return boto3.session.Session().client("kms", region_name=region, endpoint_url=endpoint, config=Config(**config))
+    # A session of its own: sessions may not be shared by threads that make clients, and keep the credentials that they found.
+    session = botocore.session.Session()
+    session.register_component("data_loader", _loader())
+    return boto3.session.Session(botocore_session=session).client(
+        "kms", region_name=region, endpoint_url=endpoint, config=Config(**config)
+    )
+
+
+@functools.cache
+def _loader() -> Any:
+    # Reading the description of KMS takes ten times as long as all the rest of making a client.
+    return botocore.session.Session().get_component("data_loader")
 
 
 @dataclass
