@@ -67,3 +67,11 @@ class KmsDouble:
         arn, pair = self._find("Decrypt", parameters)
         padding = PADDINGS[parameters["EncryptionAlgorithm"]].rsa_padding()
         return {"KeyId": arn, "Plaintext": pair.decrypt(parameters["CiphertextBlob"], padding), **self.altered}
+
+    def generate_data_key(self, **parameters: Any) -> dict[str, Any]:
+        """Fail: these keys do not generate data keys."""
+        raise AssertionError(f"GenerateDataKey was asked for: {parameters}")
+
+    def encrypt(self, **parameters: Any) -> dict[str, Any]:
+        """Fail: the keyrings of these keys encrypt on their own."""
+        raise AssertionError(f"Encrypt was asked for: {parameters}")

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from aws_encryption_sdk import exceptions
 from aws_encryption_sdk._crypto import key_agreement
-from aws_encryption_sdk._materials import MaterialsStateError
 from aws_encryption_sdk._wrapping import ecdh
 from aws_encryption_sdk.identifiers import AlgorithmSuite, ECDHCurveSpec
 from aws_encryption_sdk.keyrings._ecdh import EcdhKeyring
@@ -349,7 +348,7 @@ def test_materials_with_a_data_key_are_refused_on_decrypt() -> None:
     keyring = static(client)
     _, wrapped = wrapped_by(keyring)
     client.asked.clear()
-    with pytest.raises(MaterialsStateError, match="have a data key already"):
+    with pytest.raises(exceptions.UnwrapDataKeyError, match="have a data key already"):
         keyring.on_decrypt(unread().with_data_encryption_key(data_key_for(SUITE)), [wrapped])
     assert client.asked == []
 
@@ -377,7 +376,7 @@ def test_materials_with_a_data_key_are_refused_on_decrypt() -> None:
             exceptions.ArgumentTypeError,
             "must be a Kms",
         ),
-        (lambda: AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), P256, None), exceptions.ArgumentTypeError, "kms_client"),
+        (lambda: AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), P256), exceptions.ArgumentTypeError, "kms_client"),
         (
             lambda: AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), NAME, kms()),
             exceptions.ArgumentTypeError,
@@ -415,15 +414,34 @@ def test_wrong_arguments(make: Callable[[], object], error: type[Exception], rea
         make()
 
 
-def test_a_client_that_cannot_derive() -> None:
-    """boto3 learnt it in 1.34.132."""
+@pytest.mark.parametrize("lacking", ["get_public_key", "derive_shared_secret"])
+def test_a_client_that_cannot_what_is_needed(lacking: str) -> None:
+    """boto3 learnt DeriveSharedSecret in 1.34.132."""
+    client = kms()
+    setattr(client, lacking, None)
+    with pytest.raises(exceptions.ArgumentTypeError, match=f"which lacks {lacking}"):
+        discovery(client)
 
-    class Old:
-        get_public_key = kms().get_public_key
 
-    keyring = AwsKmsEcdhKeyring(KmsPrivateKeyToStaticPublicKey(ALICE_ARN, der(BOB[P256])), P256, Old())
-    with pytest.raises(exceptions.WrapDataKeyError, match="boto3 is too old"):
-        wrapped_by(keyring)
+def test_a_client_supplier_is_asked_for_the_region_of_the_key() -> None:
+    client = kms()
+    asked: list[str | None] = []
+
+    def supplier(region: str | None) -> KmsDouble:
+        asked.append(region)
+        return client
+
+    readers = [
+        AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), P256, client_supplier=supplier),
+        AwsKmsEcdhKeyring(KmsPublicKeyDiscovery("bob"), P256, client_supplier=supplier),
+    ]
+    data_key, wrapped = wrapped_by(static(client))
+    for reader in readers:
+        assert opened(reader, wrapped) == data_key
+    assert set(asked) == {"us-west-2", None}
+    for arguments in ({}, {"kms_client": client, "client_supplier": supplier}):
+        with pytest.raises(exceptions.ArgumentTypeError, match="Exactly one of kms_client and client_supplier"):
+            AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), P256, **arguments)  # type: ignore[arg-type]
 
 
 def test_what_is_shown() -> None:
@@ -438,7 +456,29 @@ def test_what_is_shown() -> None:
 
 
 @pytest.mark.parametrize("move", [pickle.dumps, copy.deepcopy])
-def test_keyrings_are_not_pickled(move: Callable[[object], object]) -> None:
+def test_keyrings_with_a_ready_client_are_not_pickled(move: Callable[[object], object]) -> None:
     for keyring in (static(kms()), discovery(kms())):
-        with pytest.raises(exceptions.CannotBePickledError, match="ready client, which cannot be pickled"):
+        with pytest.raises(exceptions.CannotBePickledError, match="given a ready client cannot be pickled"):
             move(keyring)
+
+
+def shared_client(_region: str | None) -> KmsDouble:
+    return kms()
+
+
+def test_keyrings_with_a_client_supplier_can_be_pickled() -> None:
+    static_scheme = KmsPrivateKeyToStaticPublicKey(ALICE_ARN, der(BOB[P256]), der(ALICE[P256]))
+    writers = [
+        AwsKmsEcdhKeyring(static_scheme, P256, None, TOKENS, shared_client),
+        AwsKmsEcdhKeyring(KmsPrivateKeyToStaticPublicKey("alias/alice", der(BOB[P256])), P256, None, None, shared_client),
+    ]
+    readers = [
+        AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN), P256, None, TOKENS, shared_client),
+        AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(BOB_ARN, der(BOB[P256])), P256, None, TOKENS, shared_client),
+    ]
+    for writer in writers:
+        data_key, wrapped = wrapped_by(pickle.loads(pickle.dumps(writer)))
+        for reader in readers:
+            moved = pickle.loads(pickle.dumps(reader))
+            assert repr(moved) == repr(reader)
+            assert opened(moved, wrapped) == data_key

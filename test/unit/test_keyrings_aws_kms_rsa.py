@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from aws_encryption_sdk import exceptions
-from aws_encryption_sdk._materials import MaterialsStateError
 from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
 from aws_encryption_sdk.identifiers import AlgorithmSuite
 from aws_encryption_sdk.keyrings.aws_kms.rsa import AwsKmsRsaKeyring
@@ -116,7 +115,9 @@ def test_what_kms_is_asked(algorithm: str) -> None:
     assert client.asked[1:] == [("Decrypt", asked)]
 
 
-@pytest.mark.parametrize("form", [pem(KEY), pem(KEY).decode(), pem(KEY, Encoding.DER), KEY.public_key()])
+@pytest.mark.parametrize(
+    "form", [pem(KEY), pem(KEY).decode(), pem(KEY, Encoding.DER), KEY.public_key()], ids=["PEM", "text", "DER", "object"]
+)
 def test_forms_of_a_public_key(form: Any) -> None:
     data_key, wrapped = wrapped_by(keyring(public_key=form))
 
@@ -164,7 +165,7 @@ def test_an_encryption_context_that_cannot_be_serialized_fails(context: dict[str
 
 def test_materials_with_a_data_key_are_refused_on_decrypt() -> None:
     client = kms()
-    with pytest.raises(MaterialsStateError, match="have a data key already"):
+    with pytest.raises(exceptions.UnwrapDataKeyError, match="have a data key already"):
         keyring(client).on_decrypt(unread().with_data_encryption_key(data_key_for(SUITE)), [wrapped_by(keyring())[1]])
     assert client.asked == []
 
@@ -173,13 +174,9 @@ def test_keys_of_others_make_no_call_and_the_rest_is_tried() -> None:
     client = kms()
     data_key, good = wrapped_by(keyring())
     others = {
-        "a keyring of another kind": MasterKeyInfo("aws-kms", ARN),
-        "another kind": MasterKeyInfo("aws-kms-rsa ", ARN),
-        f"was made with the key {OTHER_ARN}": MasterKeyInfo("aws-kms-rsa", OTHER_ARN),
-        "is the ARN of an alias": MasterKeyInfo("aws-kms-rsa", PREFIX + "alias/one"),
-        "'one' is not an ARN of AWS KMS": MasterKeyInfo("aws-kms-rsa", "one"),
-        "'' is not an ARN of AWS KMS": MasterKeyInfo("aws-kms-rsa", ""),
-        "is not UTF-8": MasterKeyInfo("aws-kms-rsa", b"\xff"),
+        "its key provider is not 'aws-kms-rsa'": MasterKeyInfo("aws-kms", ARN),
+        "not asked for: its key provider": MasterKeyInfo("aws-kms-rsa ", ARN),
+        f"it is under another key than {ARN}": MasterKeyInfo("aws-kms-rsa", OTHER_ARN),
     }
     keys = [EncryptedDataKey(provider, good.encrypted_data_key) for provider in others.values()]
     shown = refusal(keyring(client), *keys)
@@ -189,6 +186,25 @@ def test_keys_of_others_make_no_call_and_the_rest_is_tried() -> None:
     assert client.asked == []
     assert opened(keyring(client), *keys, good, good) == data_key
     assert len(client.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("key_info", "reason"),
+    [
+        (PREFIX + "alias/one", "is the ARN of an alias"),
+        ("one", "'one' is not an ARN of AWS KMS"),
+        ("", "'' is not an ARN of AWS KMS"),
+        (b"\xff", "is not UTF-8"),
+    ],
+)
+def test_a_malformed_arn_fails_without_a_call(key_info: str | bytes, reason: str) -> None:
+    """As the specification demands: "or OnDecrypt MUST fail"."""
+    client = kms()
+    _, good = wrapped_by(keyring())
+    bad = EncryptedDataKey(MasterKeyInfo("aws-kms-rsa", key_info), good.encrypted_data_key)
+    with pytest.raises(exceptions.UnwrapDataKeyError, match=reason):
+        keyring(client).on_decrypt(unread(), [good, bad])
+    assert client.asked == []
 
 
 def test_data_keys_that_kms_does_not_decrypt() -> None:
@@ -297,10 +313,31 @@ def test_what_is_shown() -> None:
     assert repr(keyring(kms())) == repr(keyring()) == shown
 
 
-def test_only_a_keyring_without_a_client_can_be_pickled() -> None:
+def test_a_client_for_another_region_than_the_key() -> None:
+    """The error says what would ask a related multi-Region key there."""
+    client = kms()
+    client.meta = type("Meta", (), {"region_name": "eu-west-1"})()  # type: ignore[attr-defined]
+    client.failure = ConnectionError("no route")
+    _, wrapped = wrapped_by(keyring(kms_key_id=MRK_ARN))
+    with pytest.raises(
+        exceptions.UnwrapDataKeyError, match=f"AwsKmsRsaKeyring with the related key {REPLICA_ARN} would ask"
+    ):
+        keyring(client, kms_key_id=MRK_ARN).on_decrypt(unread(), [wrapped])
+
+
+def shared_client(_region: str | None) -> KmsDouble:
+    return kms()
+
+
+def test_pickle() -> None:
     data_key, wrapped = wrapped_by(pickle.loads(pickle.dumps(keyring())))
     assert opened(keyring(kms()), wrapped) == data_key
-    assert wrapped_by(copy.deepcopy(keyring(encryption_algorithm=SHA_1)))[1].key_provider == wrapped.key_provider
+    only_encrypts = copy.deepcopy(pickle.loads(pickle.dumps(keyring(encryption_algorithm=SHA_1))))
+    assert wrapped_by(only_encrypts)[1].key_provider == wrapped.key_provider
+    with pytest.raises(exceptions.UnwrapDataKeyError, match="has no client"):
+        only_encrypts.on_decrypt(unread(), [wrapped])
+    moved = pickle.loads(pickle.dumps(AwsKmsRsaKeyring(ARN, SHA_256, client_supplier=shared_client, grant_tokens=TOKENS)))
+    assert opened(moved, wrapped) == data_key
     for with_client in (keyring(kms()), AwsKmsRsaKeyring(ARN, SHA_256, kms_client=kms())):
-        with pytest.raises(exceptions.CannotBePickledError, match="ready client, which cannot be pickled"):
+        with pytest.raises(exceptions.CannotBePickledError, match="given a ready client cannot be pickled"):
             pickle.dumps(with_client)
