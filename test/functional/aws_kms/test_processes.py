@@ -8,7 +8,7 @@ import pickle
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -136,10 +136,9 @@ def round_trip(pair: tuple[Keyring, Keyring], letter: bytes | None = None) -> by
 
 def in_child(method: str, work: Callable[..., Any], *arguments: Any) -> Any:
     """Return what ``work`` returns in a process of its own."""
-    context = multiprocessing.get_context(method)
+    context: Any = multiprocessing.get_context(method)
     receiving, sending = context.Pipe(duplex=False)
-    # typeshed's contexts differ in the class of their processes.
-    process: Any = context.Process(target=_report, args=(sending, work, arguments))  # type: ignore[attr-defined]
+    process = context.Process(target=_report, args=(sending, work, arguments))
     process.start()
     sending.close()
     try:
@@ -186,7 +185,7 @@ class TestPickle:
             CountingSupplier,
             GetClientSupplier,
             CachingClientSupplier,
-            lambda supplier: CachingClientSupplier(GetClientSupplier(supplier)),
+            lambda supplier: CachingClientSupplier(cast("Any", GetClientSupplier(supplier))),
             lambda supplier: AllowRegionsClientSupplier([REGION], supplier),
             lambda supplier: DenyRegionsClientSupplier([OTHER_REGION], CachingClientSupplier(supplier)),
         ],
@@ -213,7 +212,7 @@ class TestPickle:
         ours, theirs = supplier(REGION), copy[1](REGION)
         assert ours is not theirs
         if configured:
-            assert theirs.meta.config.read_timeout == 7  # type: ignore[attr-defined]
+            assert theirs.meta.config.read_timeout == 7
 
     def test_session_of_the_caller(self) -> None:
         from botocore.session import Session
