@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -309,3 +311,17 @@ def test_members_of_a_multi_keyring() -> None:
         read = reader.on_decrypt(unread(), made.encrypted_data_keys)
         assert read.data_encryption_key is not None
         assert read.data_encryption_key.data_key == made.data_encryption_key.data_key
+
+
+def test_threads_share_keyrings() -> None:
+    writers, readers = [static(ALICE, BOB), ephemeral(BOB)], [discovery(BOB), MultiKeyring(children=[discovery(BOB)])]
+
+    def work(number: int) -> bool:
+        made = writers[number % 2].on_encrypt(empty())
+        read = readers[number // 2 % 2].on_decrypt(unread(), made.encrypted_data_keys)
+        assert made.data_encryption_key is not None
+        assert read.data_encryption_key is not None
+        return made.data_encryption_key.data_key == read.data_encryption_key.data_key
+
+    with ThreadPoolExecutor(max_workers=16) as executor:
+        assert all(executor.map(work, range(1000)))
