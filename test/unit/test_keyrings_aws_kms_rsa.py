@@ -2,80 +2,39 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
-import pickle
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from aws_encryption_sdk import exceptions
 from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
 from aws_encryption_sdk.identifiers import AlgorithmSuite
-from aws_encryption_sdk.keyrings.aws_kms.rsa import AwsKmsRsaKeyring
-from aws_encryption_sdk.materials_managers import DecryptionMaterials, EncryptionMaterials
+from aws_encryption_sdk.keyrings.aws_kms import AwsKmsRsaKeyring
+from aws_encryption_sdk.materials_managers import EncryptionMaterials
 from aws_encryption_sdk.structures import EncryptedDataKey, MasterKeyInfo
 
-from .kms_double import PADDINGS, PREFIX, KmsDouble
-from .operation_materials import SIGNING_SUITES, SUITES, data_key_for
-
-SUITE = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
-UNSIGNED_SUITES = [suite for suite in SUITES if not suite.is_signing()]
-CONTEXT = {"b": "2", "a": "1"}
-KEY, OTHER_KEY = rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 2048)
-ARN, OTHER_ARN = PREFIX + "key/one", PREFIX + "key/two"
-MRK = "mrk-00000000000000000000000000000001"
-MRK_ARN, REPLICA_ARN = PREFIX + "key/" + MRK, PREFIX.replace("us-west-2", "eu-west-1") + "key/" + MRK
-TOKENS = ["one token", "another"]
-SHA_1, SHA_256 = PADDINGS
-
-
-def kms() -> KmsDouble:
-    return KmsDouble({"one": KEY, "two": OTHER_KEY, MRK: KEY})
-
-
-def pem(key: Any, encoding: Encoding = Encoding.PEM) -> bytes:
-    encoded: bytes = key.public_key().public_bytes(encoding, PublicFormat.SubjectPublicKeyInfo)
-    return encoded
-
-
-def keyring(client: KmsDouble | None = None, **arguments: Any) -> AwsKmsRsaKeyring:
-    """Return a keyring with a public key, and with the client where there is one."""
-    given = {"kms_key_id": ARN, "encryption_algorithm": SHA_256, "public_key": pem(KEY), "grant_tokens": TOKENS}
-    return AwsKmsRsaKeyring(**{**given, "kms_client": client, **arguments})
-
-
-def empty(suite: AlgorithmSuite = SUITE, context: dict[str, str] | None = None) -> EncryptionMaterials:
-    return EncryptionMaterials(suite, encryption_context=CONTEXT if context is None else context)
-
-
-def unread(suite: AlgorithmSuite = SUITE, context: dict[str, str] | None = None) -> DecryptionMaterials:
-    return DecryptionMaterials(algorithm=suite, encryption_context=CONTEXT if context is None else context)
-
-
-def wrapped_by(writer: AwsKmsRsaKeyring, suite: AlgorithmSuite = SUITE) -> tuple[bytes, EncryptedDataKey]:
-    made = writer.on_encrypt(empty(suite))
-    assert made.data_encryption_key is not None
-    (key,) = made.encrypted_data_keys
-    return made.data_encryption_key.data_key, key
-
-
-def opened(reader: AwsKmsRsaKeyring, *keys: EncryptedDataKey, suite: AlgorithmSuite = SUITE) -> bytes:
-    read = reader.on_decrypt(unread(suite), keys)
-    assert read.data_encryption_key is not None
-    return read.data_encryption_key.data_key
-
-
-def refusal(reader: AwsKmsRsaKeyring, *keys: EncryptedDataKey, context: dict[str, str] | None = None) -> str:
-    given = unread(context=context)
-    with pytest.raises(exceptions.UnwrapDataKeyError) as caught:
-        reader.on_decrypt(given, keys)
-    assert given.data_encryption_key is None
-    assert len(caught.value.errors) == len(keys)
-    return str(caught.value)
+from .kms_double import PADDINGS, PREFIX
+from .kms_rsa_keyrings import (
+    ARN,
+    CONTEXT,
+    KEY,
+    MRK_ARN,
+    OTHER_ARN,
+    REPLICA_ARN,
+    SHA_256,
+    SUITE,
+    TOKENS,
+    UNSIGNED_SUITES,
+    empty,
+    keyring,
+    kms,
+    opened,
+    refusal,
+    unread,
+    wrapped_by,
+)
+from .operation_materials import SIGNING_SUITES, data_key_for
 
 
 @pytest.mark.parametrize("suite", UNSIGNED_SUITES)
@@ -113,15 +72,6 @@ def test_what_kms_is_asked(algorithm: str) -> None:
     assert client.asked == [("Decrypt", {**asked, "GrantTokens": TOKENS})]
     opened(keyring(client, encryption_algorithm=algorithm, grant_tokens=None), wrapped)
     assert client.asked[1:] == [("Decrypt", asked)]
-
-
-@pytest.mark.parametrize(
-    "form", [pem(KEY), pem(KEY).decode(), pem(KEY, Encoding.DER), KEY.public_key()], ids=["PEM", "text", "DER", "object"]
-)
-def test_forms_of_a_public_key(form: Any) -> None:
-    data_key, wrapped = wrapped_by(keyring(public_key=form))
-
-    assert opened(AwsKmsRsaKeyring(ARN, SHA_256, kms_client=kms()), wrapped) == data_key
 
 
 def test_one_half_is_enough_for_one_direction() -> None:
@@ -265,54 +215,6 @@ def test_related_multi_region_keys() -> None:
     refusal(keyring(client), elsewhere)
 
 
-def wrong(**arguments: Any) -> Callable[[], object]:
-    return lambda: keyring(**arguments)
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "reason"),
-    [
-        (wrong(kms_key_id=None), exceptions.ArgumentTypeError, "kms_key_id must be a str, not None"),
-        (wrong(kms_key_id=b"arn"), exceptions.ArgumentTypeError, "kms_key_id must be a str, not bytes"),
-        (wrong(kms_key_id=""), exceptions.MalformedArnError, "not an ARN of AWS KMS"),
-        (wrong(kms_key_id="one"), exceptions.MalformedArnError, "the ARN of a key looks like arn:"),
-        (wrong(kms_key_id="alias/one"), exceptions.MalformedArnError, "the ARN of a key looks like arn:"),
-        (wrong(kms_key_id=PREFIX + "alias/one"), exceptions.MalformedArnError, "is the ARN of an alias; the ARN of the key"),
-        (
-            wrong(encryption_algorithm="RSAES_PKCS1_V1_5"),
-            exceptions.ArgumentValueError,
-            "RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256",
-        ),
-        (wrong(encryption_algorithm="SYMMETRIC_DEFAULT"), exceptions.ArgumentValueError, "not 'SYMMETRIC_DEFAULT'"),
-        (wrong(encryption_algorithm=PADDINGS[SHA_1]), exceptions.ArgumentTypeError, "must be a str, not WrappingAlgorithm"),
-        (wrong(encryption_algorithm=None), exceptions.ArgumentTypeError, "must be a str, not None"),
-        (wrong(public_key=b"key"), exceptions.ArgumentValueError, "cannot be read"),
-        (wrong(public_key=5), exceptions.ArgumentTypeError, "int"),
-        (wrong(public_key=KEY), exceptions.ArgumentTypeError, "is a private key"),
-        (
-            wrong(public_key=KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())),
-            exceptions.ArgumentValueError,
-            "cannot be read",
-        ),
-        (wrong(public_key=pem(ec.generate_private_key(ec.SECP256R1()))), exceptions.ArgumentValueError, "not an RSA key"),
-        (
-            wrong(public_key=rsa.generate_private_key(65537, 1024).public_key()),
-            exceptions.ArgumentValueError,
-            "public_key has 1024 bits; RSA keys of AWS KMS have 2048 or more",
-        ),
-        (wrong(grant_tokens="token"), exceptions.ArgumentTypeError, "grant_tokens must be a list of str"),
-    ],
-)
-def test_wrong_arguments(make: Callable[[], object], error: type[Exception], reason: str) -> None:
-    with pytest.raises(error, match=reason):
-        make()
-
-
-def test_what_is_shown() -> None:
-    shown = f"AwsKmsRsaKeyring(kms_key_id={ARN!r}, encryption_algorithm='RSAES_OAEP_SHA_256')"
-    assert repr(keyring(kms())) == repr(keyring()) == shown
-
-
 def test_a_client_for_another_region_than_the_key() -> None:
     """The error says what would ask a related multi-Region key there."""
     client = kms()
@@ -323,21 +225,3 @@ def test_a_client_for_another_region_than_the_key() -> None:
         exceptions.UnwrapDataKeyError, match=f"AwsKmsRsaKeyring with the related key {REPLICA_ARN} would ask"
     ):
         keyring(client, kms_key_id=MRK_ARN).on_decrypt(unread(), [wrapped])
-
-
-def shared_client(_region: str | None) -> KmsDouble:
-    return kms()
-
-
-def test_pickle() -> None:
-    data_key, wrapped = wrapped_by(pickle.loads(pickle.dumps(keyring())))
-    assert opened(keyring(kms()), wrapped) == data_key
-    only_encrypts = copy.deepcopy(pickle.loads(pickle.dumps(keyring(encryption_algorithm=SHA_1))))
-    assert wrapped_by(only_encrypts)[1].key_provider == wrapped.key_provider
-    with pytest.raises(exceptions.UnwrapDataKeyError, match="has no client"):
-        only_encrypts.on_decrypt(unread(), [wrapped])
-    moved = pickle.loads(pickle.dumps(AwsKmsRsaKeyring(ARN, SHA_256, client_supplier=shared_client, grant_tokens=TOKENS)))
-    assert opened(moved, wrapped) == data_key
-    for with_client in (keyring(kms()), AwsKmsRsaKeyring(ARN, SHA_256, kms_client=kms())):
-        with pytest.raises(exceptions.CannotBePickledError, match="given a ready client cannot be pickled"):
-            pickle.dumps(with_client)
