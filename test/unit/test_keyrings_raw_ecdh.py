@@ -7,7 +7,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from aws_encryption_sdk import exceptions
 from aws_encryption_sdk._crypto import key_agreement
-from aws_encryption_sdk._materials import MaterialsStateError
 from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
 from aws_encryption_sdk._wrapping import ecdh
 from aws_encryption_sdk.identifiers import AlgorithmSuite, ECDHCurveSpec
@@ -169,7 +168,7 @@ def test_materials_with_a_data_key_are_refused_on_decrypt() -> None:
     _, wrapped = wrapped_by(static(ALICE, BOB))
 
     for keyring in (static(ALICE, BOB), discovery(BOB), ephemeral(BOB)):
-        with pytest.raises(MaterialsStateError, match="have a data key already"):
+        with pytest.raises(exceptions.UnwrapDataKeyError, match="have a data key already"):
             keyring.on_decrypt(given, [wrapped])
     assert given.data_encryption_key == data_key_for(SUITE)
 
@@ -178,7 +177,7 @@ def test_old_materials_without_a_suite_are_refused_on_decrypt() -> None:
     materials = DecryptionMaterials(data_key=data_key_for(SUITE))
     materials.__dict__["_data_encryption_key"] = None
 
-    with pytest.raises(MaterialsStateError, match="no algorithm suite"):
+    with pytest.raises(exceptions.UnwrapDataKeyError, match="no algorithm suite"):
         discovery(BOB).on_decrypt(materials, [])
 
 
