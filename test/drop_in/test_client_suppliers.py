@@ -35,7 +35,7 @@ def test_default() -> None:
     client: Any = supplier(REGION)
     assert isinstance(supplier, ClientSupplier)
     assert client.meta.region_name == REGION
-    assert settings_of(client).user_agent_extra == USER_AGENT_SUFFIX
+    assert settings_of(client).user_agent.endswith(USER_AGENT_SUFFIX)
     assert client.create_key()["KeyMetadata"]["KeyState"] == "Enabled"
     assert supplier(REGION) is client
 
@@ -104,7 +104,7 @@ def test_client_cache() -> None:
 
 
 def test_client_cache_drops_a_client_without_an_answer() -> None:
-    cache = ClientCache(botocore.session.Session(), botocore.config.Config())
+    cache = ClientCache(botocore.session.Session(), botocore.config.Config(retries={"total_max_attempts": 1}))
     client = cache.client("us-fakey-12", "kms")
 
     def unreachable(**_: object) -> None:
