@@ -55,7 +55,7 @@ def test_the_default_makes_one_client_for_each_region() -> None:
     client: Any = supplier("us-west-2")
     assert supplier("us-west-2") is client
     assert client.meta.region_name == "us-west-2"
-    assert client.meta.config.user_agent_extra == USER_AGENT_SUFFIX
+    assert client.meta.config.user_agent.endswith(USER_AGENT_SUFFIX)
     assert supplier("us-east-1") is not client
 
 

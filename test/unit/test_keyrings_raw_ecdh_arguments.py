@@ -103,6 +103,7 @@ def test_encoded_keys(curve: ECDHCurveSpec, encoding: Encoding) -> None:
         (None, exceptions.ArgumentTypeError, "not NoneType"),
         (5, exceptions.ArgumentTypeError, "not int"),
     ],
+    ids=["empty", "no key", "no end", "public", "RSA PEM", "RSA DER", "RSA object", "public object", "None", "int"],
 )
 def test_what_is_no_private_key(make: Make, name: str, key: object, error: type[Exception], reason: str) -> None:
     with pytest.raises(error, match=f"{name} .*{reason}"):
@@ -121,6 +122,7 @@ def test_what_is_no_private_key(make: Make, name: str, key: object, error: type[
         (KEY, exceptions.ArgumentTypeError, "must be an elliptic curve public key"),
         (None, exceptions.ArgumentTypeError, "not NoneType"),
     ],
+    ids=["empty", "point", "private", "RSA DER", "RSA object", "private object", "None"],
 )
 def test_what_is_no_public_key(make: Make, name: str, key: object, error: type[Exception], reason: str) -> None:
     with pytest.raises(error, match=f"{name} .*{reason}"):

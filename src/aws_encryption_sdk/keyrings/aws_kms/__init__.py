@@ -4,27 +4,27 @@ from ..._kms.discovery_filter import DiscoveryFilter
 from . import client_suppliers
 from ._base import KEY_NAMESPACE
 from .discovery import AwsKmsDiscoveryKeyring
-from .ecdh import AwsKmsECDHKeyring, KmsPrivateKeyToStaticPublicKey, KmsPublicKeyDiscovery
+from .ecdh import AwsKmsEcdhKeyring, KmsPrivateKeyToStaticPublicKey, KmsPublicKeyDiscovery
 from .legacy import AwsKmsKeyring, _AwsKmsDiscoveryKeyring, _AwsKmsSingleCmkKeyring
 from .mrk import AwsKmsMrkKeyring
 from .mrk_discovery import AwsKmsMrkDiscoveryKeyring
 from .mrk_multi import AwsKmsMrkDiscoveryMultiKeyring, AwsKmsMrkMultiKeyring
 from .multi import AwsKmsDiscoveryMultiKeyring, AwsKmsMultiKeyring
-from .rsa import AwsKmsRSAKeyring
+from .rsa import AwsKmsRsaKeyring
 from .strict import AwsKmsStrictKeyring
 
 __all__ = [
     "KEY_NAMESPACE",
     "AwsKmsDiscoveryKeyring",
     "AwsKmsDiscoveryMultiKeyring",
-    "AwsKmsECDHKeyring",
+    "AwsKmsEcdhKeyring",
     "AwsKmsKeyring",
     "AwsKmsMrkDiscoveryKeyring",
     "AwsKmsMrkDiscoveryMultiKeyring",
     "AwsKmsMrkKeyring",
     "AwsKmsMrkMultiKeyring",
     "AwsKmsMultiKeyring",
-    "AwsKmsRSAKeyring",
+    "AwsKmsRsaKeyring",
     "AwsKmsStrictKeyring",
     "DiscoveryFilter",
     "KmsPrivateKeyToStaticPublicKey",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from ..._arguments import strings_from
 from ..._kms import calls
@@ -20,6 +20,7 @@ from ...exceptions import (
     UnwrapDataKeyError,
 )
 from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
+from .._decryption import data_key_length, refuse_data_key
 from ..base import Keyring
 from .client_suppliers import ClientSupplierType, ReadyClient, client_supplier_from
 
@@ -29,11 +30,16 @@ _SHOWN: Final = 60
 
 
 class KmsKeyring(Keyring):
-    """A keyring that asks AWS KMS to decrypt under symmetric keys.
+    """A keyring that asks AWS KMS to decrypt: under symmetric keys, unless a derived class says otherwise.
 
     :param client_supplier: Client supplier
     :param grant_tokens: Grant tokens that are sent with every request
     """
+
+    #: Key provider id of what this keyring decrypts.
+    _provider_id: ClassVar[str] = KEY_NAMESPACE
+    #: What would ask a related multi-Region key.
+    _related_keyring: ClassVar[str] = "AwsKmsMrkKeyring with the related key {related}, or AwsKmsMrkDiscoveryKeyring,"
 
     def __init__(self, client_supplier: ClientSupplierType, grant_tokens: Iterable[str] | None) -> None:
         self._client_supplier: Final = client_supplier
@@ -66,8 +72,8 @@ class KmsKeyring(Keyring):
 
     def _planned(self, number: int, key: EncryptedDataKey) -> tuple[str, EncryptedDataKey, KmsArn | DecryptKeyError]:
         label = f"encrypted data key {number} ({_shown(key.key_provider)})"
-        if key.key_provider.provider_id != KEY_NAMESPACE:
-            return label, key, DecryptKeyError(f"{label}: not asked for: its key provider is not {KEY_NAMESPACE!r}")
+        if key.key_provider.provider_id != self._provider_id:
+            return label, key, DecryptKeyError(f"{label}: not asked for: its key provider is not {self._provider_id!r}")
         try:
             arn = parse_key_arn(key.key_provider.key_info)
         except MalformedArnError as error:
@@ -81,15 +87,30 @@ class KmsKeyring(Keyring):
 
     def _ask(self, target: KmsArn, key: EncryptedDataKey, materials: DecryptionMaterials) -> bytes:
         client = supplied_client(self._client_supplier, self._region_to_ask(target))
-        length = data_key_length(materials)
-        context = materials.encryption_context
         try:
-            return calls.decrypt(client, str(target), key.encrypted_data_key, length, context, self._grant_tokens)
+            return self._decrypt(client, target, key.encrypted_data_key, materials)
         except KmsRequestError as error:
-            advice = _advice(target, region_of(client))
+            advice = self._advice(target, region_of(client))
             if not advice:
                 raise
             raise DecryptKeyError(f"{error}; {advice}") from error
+
+    def _decrypt(self, client: KMSClient, target: KmsArn, ciphertext: bytes, materials: DecryptionMaterials) -> bytes:
+        """Return the plaintext data key.
+
+        :raises AWSEncryptionSDKClientError: if AWS KMS does not give it
+        """
+        length, context = data_key_length(materials), materials.encryption_context
+        return calls.decrypt(client, str(target), ciphertext, length, context, self._grant_tokens)
+
+    def _advice(self, target: KmsArn, region_asked: str | None) -> str:
+        if region_asked is None or region_asked == target.region:
+            return ""
+        advice = f"the key is in region {target.region}, and the client is one for {region_asked}"
+        if target.is_multi_region:
+            would = self._related_keyring.format(related=target.in_region(region_asked))
+            advice += f"; {would} would ask the related key there"
+        return advice
 
     @abstractmethod
     def _key_to_ask(self, arn: KmsArn) -> tuple[KmsArn | None, str]:
@@ -119,37 +140,6 @@ def supplier_from(kms_client: KMSClient | None, client_supplier: object, operati
             f"lacks {', '.join(missing)}"
         )
     return ReadyClient(kms_client)
-
-
-def refuse_data_key(keyring: Keyring, materials: DecryptionMaterials) -> None:
-    """Check that there is no data key yet (framework/keyring-interface.md, OnDecrypt).
-
-    :raises UnwrapDataKeyError: if there is one
-    """
-    if materials.data_encryption_key is not None:
-        raise UnwrapDataKeyError(f"{keyring!r} was handed decryption materials that have a data key already")
-
-
-def data_key_length(materials: DecryptionMaterials) -> int:
-    """Return the length in bytes that a data key for ``materials`` must have.
-
-    :raises UnwrapDataKeyError: if the materials have no algorithm suite
-    """
-    if materials.algorithm is None:
-        raise UnwrapDataKeyError("The decryption materials have no algorithm suite")
-    return materials.algorithm.kdf_input_len
-
-
-def _advice(target: KmsArn, region_asked: str | None) -> str:
-    if region_asked is None or region_asked == target.region:
-        return ""
-    advice = f"the key is in region {target.region}, and the client is one for {region_asked}"
-    if target.is_multi_region:
-        advice += (
-            f"; AwsKmsMrkKeyring with the related key {target.in_region(region_asked)}, or AwsKmsMrkDiscoveryKeyring, would "
-            "ask the related key there"
-        )
-    return advice
 
 
 def _shown(provider: MasterKeyInfo) -> str:

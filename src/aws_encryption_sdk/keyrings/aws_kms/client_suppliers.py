@@ -28,6 +28,7 @@ __all__ = [
     "DefaultClientSupplier",
     "DenyRegionsClientSupplier",
     "GetClientInput",
+    "KMSClient",
 ]
 
 #: A client supplier: takes the name of a region, or None for the region of the session, and returns a client of AWS KMS.

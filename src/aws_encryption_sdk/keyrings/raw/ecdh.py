@@ -105,7 +105,7 @@ class RawECDHKeyring(EcdhKeyring):
     """Wraps data keys under a key that two parties agree on, with private keys in this process. May be shared by threads.
 
     The encryption context is authenticated with each data key. A recipient whose private key is in AWS KMS decrypts with
-    :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsECDHKeyring`, and the other way round.
+    :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsEcdhKeyring`, and the other way round.
 
     :param key_agreement_scheme: Schema with its keys: :class:`RawPrivateKeyToStaticPublicKey`,
         :class:`EphemeralPrivateKeyToStaticPublicKey` or :class:`PublicKeyDiscovery`
