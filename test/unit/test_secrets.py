@@ -21,7 +21,8 @@ from aws_encryption_sdk import (
     StreamEncryptor,
 )
 from aws_encryption_sdk._crypto.key_derivation import derive_message_keys
-from aws_encryption_sdk.identifiers import Algorithm, ECDHCurveSpec, WrappingAlgorithm
+from aws_encryption_sdk.identifiers import Algorithm, ECDHCurveSpec, EncryptionKeyType, WrappingAlgorithm
+from aws_encryption_sdk.key_providers.raw import RawMasterKey, WrappingKey
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.multi import MultiKeyring
 from aws_encryption_sdk.keyrings.raw import (
@@ -108,6 +109,15 @@ def ecdh_keyring() -> RawECDHKeyring:
     return RawECDHKeyring(scheme, ECDHCurveSpec.ECC_NIST_P384)
 
 
+def master_key(rsa_key: bool = False) -> RawMasterKey:
+    wrapping_key = (
+        WrappingKey(WrappingAlgorithm.RSA_PKCS1, RSA_KEY, EncryptionKeyType.PRIVATE)
+        if rsa_key
+        else WrappingKey(WrappingAlgorithm.AES_256_GCM_IV12_TAG16_NO_PADDING, WRAPPING_KEY, EncryptionKeyType.SYMMETRIC)
+    )
+    return RawMasterKey(provider_id="namespace", key_id="name", wrapping_key=wrapping_key)
+
+
 def public_objects() -> list[object]:
     data_key = DataKey(INFO, DATA_KEY, b"wrapped")
     encryption = EncryptionMaterials(SIGNING_SUITE, data_key, [], {}, SIGNING_KEY)
@@ -122,6 +132,8 @@ def public_objects() -> list[object]:
     return [
         aes_keyring(),
         rsa_keyring(),
+        *(object_ for key in (master_key(), master_key(True)) for object_ in (key, key.config, key.config.wrapping_key)),
+        DefaultCryptoMaterialsManager(master_key()),
         ecdh_keyring(),
         ecdh_keyring().key_agreement_scheme,
         PublicKeyDiscovery(SIGNING_KEY),
@@ -207,8 +219,13 @@ def altered(message: bytes) -> Iterator[bytes]:
 @pytest.mark.parametrize("suite", [SIGNING_SUITE, Algorithm.AES_128_GCM_IV12_TAG16], ids=lambda suite: suite.name)
 @pytest.mark.parametrize(
     "keyring",
-    [FixedDataKey(), MultiKeyring(rsa_keyring(), [aes_keyring()]), MultiKeyring(FixedDataKey(), [ecdh_keyring()])],
-    ids=["AES", "RSA and AES", "AES and ECDH"],
+    [
+        FixedDataKey(),
+        MultiKeyring(rsa_keyring(), [aes_keyring()]),
+        MultiKeyring(FixedDataKey(), [ecdh_keyring()]),
+        MultiKeyring(FixedDataKey(), [master_key(), master_key(True)]),
+    ],
+    ids=["AES", "RSA and AES", "AES and ECDH", "AES and master keys"],
 )
 def test_nothing_is_logged_or_said_about_secrets(log: Everything, suite: Algorithm, keyring: Keyring) -> None:
     policy = (
