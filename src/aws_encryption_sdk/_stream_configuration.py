@@ -17,6 +17,7 @@ from .exceptions import (
     SerializationError,
 )
 from .identifiers import RESERVED_ENCRYPTION_CONTEXT_PREFIX, AlgorithmSuite, CommitmentPolicy, SignaturePolicy
+from .key_providers.base import MasterKeyProvider
 from .keyrings.base import Keyring
 from .materials_managers.base import CryptoMaterialsManager
 from .materials_managers.default import DefaultCryptoMaterialsManager
@@ -45,7 +46,7 @@ class _ClientConfig:
     signature_policy: SignaturePolicy = _ALL_SIGNATURES
     max_encrypted_data_keys: int | None = None
     materials_manager: CryptoMaterialsManager | None = None
-    key_provider: Any = None
+    key_provider: MasterKeyProvider | None = None
     keyring: Keyring | None = None
     source_length: int | None = None
     line_length: int = DEFAULT_LINE_LENGTH
