@@ -20,7 +20,7 @@ FLOORS: list[set[str]] = [
     {"structures", "_policies"},
     {"_message", "_crypto"},
     {"_materials", "_wrapping"},
-    {"keyrings.base"},
+    {"keyrings.base", "caches"},
     {"keyrings.raw", "keyrings.multi", "materials_managers.base", "materials_managers.reproduced_context"},
     {"keyrings", "materials_managers.default"},
     {"materials_managers"},

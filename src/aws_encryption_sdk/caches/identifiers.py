@@ -1,0 +1,136 @@
+"""Identifiers of cache entries: a hash of all that an entry depends on (framework/caching-cmm.md, appendix A).
+
+Two sets of formulas stand here. :class:`CacheIdentifiers` has those of the specification, which the caching CMM uses; the two
+functions have the older ones (SHA-512), which are published with known answers.
+
+What the specification's formulas leave out is added behind them, and only where it is not the default: the commitment policy, the
+required keys of the encryption context, and the encryption context given on decrypt. The fields are joined by a zero byte.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping
+from hashlib import sha384, sha512
+from typing import Final
+
+from .._arguments import check_encryption_context
+from .._materials import DecryptionMaterialsRequest, EncryptionMaterialsRequest
+from .._message.encryption_context import serialize_encryption_context
+from .._message.header import serialize_encrypted_data_keys
+from ..identifiers import CommitmentPolicy
+from ..structures import EncryptedDataKey, EncryptedDataKeys
+
+__all__ = ["CacheIdentifiers", "build_decryption_materials_cache_key", "build_encryption_materials_cache_key"]
+
+_CACHING_CMM: Final = b"\x01"
+_ENCRYPT: Final = b"\x01"
+_DECRYPT: Final = b"\x02"
+_WITHOUT_SUITE: Final = b"\x00"
+_WITH_SUITE: Final = b"\x01"
+#: No serialized encryption context begins so: its count of pairs is never zero.
+_ADDITIONS: Final = b"\x00\x00"
+_DEFAULT_POLICY: Final = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
+_UINT32: Final = struct.Struct(">I")
+
+
+class CacheIdentifiers:
+    """The identifiers of one partition, by the specification's formulas (SHA-384, 48 bytes).
+
+    :param partition: Partition id. One that has a zero byte, which would blur the fields, is represented by its hash
+    """
+
+    def __init__(self, partition: bytes) -> None:
+        if b"\x00" in partition:
+            partition = sha384(partition).hexdigest().encode("ascii")
+        encrypt, decrypt = (b"\x00".join((_CACHING_CMM, scope, partition, b"")) for scope in (_ENCRYPT, _DECRYPT))
+        self._encrypt: Final = encrypt + _WITHOUT_SUITE + b"\x00"
+        self._encrypt_with_suite: Final = encrypt + _WITH_SUITE + b"\x00"
+        self._decrypt: Final = decrypt
+
+    def for_encryption(self, request: EncryptionMaterialsRequest) -> bytes:
+        """Return the identifier of the entry that may answer ``request``.
+
+        :raises SerializationError: if the encryption context cannot be serialized
+        :raises ArgumentTypeError: if it is not a mapping of str to str
+        """
+        suite = request.algorithm
+        start = self._encrypt if suite is None else self._encrypt_with_suite + suite.id_as_bytes() + b"\x00"
+        fields = start + _serialized_context(request.encryption_context)
+        required = request.required_encryption_context_keys
+        if required or request.commitment_policy is not _DEFAULT_POLICY:
+            fields += _additions(request.commitment_policy, dict.fromkeys(required, ""))
+        return sha384(fields).digest()
+
+    def for_decryption(self, request: DecryptionMaterialsRequest) -> bytes:
+        """Return the identifier of the entry that may answer ``request``.
+
+        :raises SerializationError: if one of the encryption contexts cannot be serialized
+        :raises ArgumentTypeError: if one of them is not a mapping of str to str
+        """
+        fields = b"\x00".join(
+            (
+                self._decrypt + request.algorithm.id_as_bytes(),
+                b"".join(sorted(map(_serialized_key, request.encrypted_data_keys))),
+                _serialized_context(request.encryption_context),
+            )
+        )
+        reproduced = request.reproduced_encryption_context
+        if reproduced or request.commitment_policy is not _DEFAULT_POLICY:
+            fields += _additions(request.commitment_policy, reproduced or {})
+        return sha384(fields).digest()
+
+
+def build_encryption_materials_cache_key(partition: bytes, request: EncryptionMaterialsRequest) -> bytes:
+    """Return the identifier of versions 1 to 4 for a request to encrypt.
+
+    It depends on the partition, the algorithm suite that the caller named and the encryption context, and on nothing else.
+
+    :param partition: Partition name
+    :param request: Request for encryption materials
+    :returns: 64 bytes
+    """
+    suite = request.algorithm
+    named = _WITHOUT_SUITE if suite is None else _WITH_SUITE + suite.id_as_bytes()
+    context = sha512(_serialized_context(request.encryption_context)).digest()
+    return sha512(sha512(partition).digest() + named + context).digest()
+
+
+def build_decryption_materials_cache_key(partition: bytes, request: DecryptionMaterialsRequest) -> bytes:
+    """Return the identifier of versions 1 to 4 for a request to decrypt.
+
+    It depends on the partition, the algorithm suite, the encrypted data keys and the encryption context that the message stores,
+    and on nothing else.
+
+    :param partition: Partition name
+    :param request: Request for decryption materials
+    :returns: 64 bytes
+    """
+    keys = _sorted_hashes(request.encrypted_data_keys)
+    context = sha512(_serialized_context(request.encryption_context)).digest()
+    end_of_keys = bytes(64)
+    fields = (sha512(partition).digest(), request.algorithm.id_as_bytes(), keys, end_of_keys, context)
+    return sha512(b"".join(fields)).digest()
+
+
+def _sorted_hashes(keys: Iterable[EncryptedDataKey]) -> bytes:
+    return b"".join(sorted(sha512(_serialized_key(key)).digest() for key in keys))
+
+
+def _serialized_key(key: EncryptedDataKey) -> bytes:
+    """Return one encrypted data key as the message has it, without the count that stands before all of them."""
+    return serialize_encrypted_data_keys(EncryptedDataKeys((key,)))[2:]
+
+
+def _serialized_context(context: Mapping[str, str]) -> bytes:
+    try:
+        return serialize_encryption_context(context)
+    except (AttributeError, TypeError):
+        # Bytes, as old programs hand them in, or a slip that this check names.
+        return serialize_encryption_context(check_encryption_context(context))
+
+
+def _additions(policy: CommitmentPolicy, pairs: Mapping[str, str]) -> bytes:
+    """Return what is added for a policy that is not the default, and for pairs that the message does not store."""
+    serialized = _serialized_context(pairs)
+    return b"".join((_ADDITIONS, bytes((policy.value,)), _UINT32.pack(len(serialized)), serialized))
