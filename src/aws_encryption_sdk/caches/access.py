@@ -30,6 +30,11 @@ class CacheAccess(abc.ABC):
         self._evictions = 0
 
     @property
+    def landings(self) -> int:
+        """Requests for what the cache did not have that have ended: to be read before the cache is looked into."""
+        return 0 if self.in_flight is None else self.in_flight.landings
+
+    @property
     def evictions(self) -> int:
         """Entries that were found at a limit."""
         with self._lock:

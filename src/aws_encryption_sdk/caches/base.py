@@ -120,7 +120,7 @@ class EntryCache(CryptoMaterialsCache):
     ) -> CryptoMaterialsCacheEntry:
         """Add encryption materials in place of what was there, as used for one message already."""
         entry = CryptoMaterialsCacheEntry(cache_key, encryption_materials, entry_hints)
-        entry.use(plaintext_length)
+        entry.count_use(plaintext_length)
         self.put_entry(entry)
         return entry
 

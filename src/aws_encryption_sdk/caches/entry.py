@@ -155,37 +155,46 @@ class CryptoMaterialsCacheEntry:
         """Mark the entry as one that must not be used any more."""
         self._usage.valid = False
 
-    def serves(self, plaintext_length: int | None, limits: UsageLimits) -> bool:
-        """Tell whether the entry may be used now, and count the use.
+    def has_expired(self, now: float, clock: float) -> bool:
+        """Tell whether the entry must not be used any more, at this time of the one clock and of the other."""
+        return now >= self._expiry or clock >= self._expiry_of_clock or not self._usage.valid
 
+    def serves(self, now: float, clock: float, plaintext_length: int | None, limits: UsageLimits) -> bool:
+        """Tell whether the entry may be used within ``limits``, and count the use; called under the lock of the cache.
+
+        :param now: Time of :func:`time.monotonic`
+        :param clock: Time of :func:`time.time`
         :param plaintext_length: Bytes that a message encrypts; None where nothing is encrypted
         :param limits: Limits of who asks
         """
-        now, clock = time.monotonic(), time.time()
-        if not self._usage.valid or now >= self._expiry or clock >= self._expiry_of_clock:
+        usage, max_age = self._usage, limits.max_age
+        if now >= self._expiry or clock >= self._expiry_of_clock or not usage.valid:
             return False
-        if max(now - self._started, clock - self.creation_time) >= limits.max_age:
+        if now - self._started >= max_age or clock - self.creation_time >= max_age:
             return False
-        return plaintext_length is None or self.use(plaintext_length, limits)
+        if plaintext_length is not None:
+            messages, total = usage.messages + 1, usage.bytes + plaintext_length
+            if messages > limits.max_messages or total > limits.max_bytes:
+                return False
+            usage.messages, usage.bytes = messages, total
+        return True
 
     def is_beyond(self, limits: UsageLimits) -> bool:
         """Tell whether the entry was used for more than ``limits`` allow, the last use included, or is too old for them."""
         usage = self._usage
         return usage.messages > limits.max_messages or usage.bytes > limits.max_bytes or self.age >= limits.max_age
 
-    def use(self, plaintext_length: int, limits: UsageLimits = UNLIMITED) -> bool:
-        """Count one more message, if ``limits`` allow it.
+    def count_use(self, plaintext_length: int) -> None:
+        """Count one more message; called by the cache.
 
-        :param plaintext_length: Bytes to be encrypted
-        :returns: whether it was counted
+        :param plaintext_length: Bytes that it encrypts
         """
-        usage = self._usage
         with self._lock:
-            messages, total = usage.messages + 1, usage.bytes + plaintext_length
-            if messages > limits.max_messages or total > limits.max_bytes:
-                return False
-            usage.messages, usage.bytes = messages, total
-        return True
+            self._usage.messages += 1
+            self._usage.bytes += plaintext_length
+
+    # The name by which caches that somebody else wrote count.
+    _update_with_message_bytes_encrypted = count_use
 
 
 class _Usage:

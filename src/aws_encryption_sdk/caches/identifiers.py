@@ -32,10 +32,15 @@ _WITH_SUITE: Final = b"\x01"
 _ADDITIONS: Final = b"\x00\x00"
 _DEFAULT_POLICY: Final = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
 _UINT32: Final = struct.Struct(">I")
+#: Requests whose identifiers are remembered, and how many bytes go into the longest of them.
+_MOST_REMEMBERED: Final = 256
+_LONGEST_REMEMBERED: Final = 4096
 
 
 class CacheIdentifiers:
-    """The identifiers of one partition, by the specification's formulas (SHA-384, 48 bytes).
+    """The identifiers of one partition, by the specification's formulas (SHA-384, 48 bytes). Shared by threads.
+
+    Those of the last requests are remembered: the same few encryption contexts come again and again.
 
     :param partition: Partition id. One that has a zero byte, which would blur the fields, is represented by its hash
     """
@@ -43,10 +48,10 @@ class CacheIdentifiers:
     def __init__(self, partition: bytes) -> None:
         if b"\x00" in partition:
             partition = sha384(partition).hexdigest().encode("ascii")
-        encrypt, decrypt = (b"\x00".join((_CACHING_CMM, scope, partition, b"")) for scope in (_ENCRYPT, _DECRYPT))
-        self._encrypt: Final = encrypt + _WITHOUT_SUITE + b"\x00"
-        self._encrypt_with_suite: Final = encrypt + _WITH_SUITE + b"\x00"
-        self._decrypt: Final = decrypt
+        self._encrypt, self._decrypt = (
+            b"\x00".join((_CACHING_CMM, scope, partition, b"")) for scope in (_ENCRYPT, _DECRYPT)
+        )
+        self._remembered: Final[dict[tuple[object, ...], bytes]] = {}
 
     def for_encryption(self, request: EncryptionMaterialsRequest) -> bytes:
         """Return the identifier of the entry that may answer ``request``.
@@ -54,13 +59,16 @@ class CacheIdentifiers:
         :raises SerializationError: if the encryption context cannot be serialized
         :raises ArgumentTypeError: if it is not a mapping of str to str
         """
-        suite = request.algorithm
-        start = self._encrypt if suite is None else self._encrypt_with_suite + suite.id_as_bytes() + b"\x00"
-        fields = start + _serialized_context(request.encryption_context)
-        required = request.required_encryption_context_keys
-        if required or request.commitment_policy is not _DEFAULT_POLICY:
-            fields += _additions(request.commitment_policy, dict.fromkeys(required, ""))
-        return sha384(fields).digest()
+        suite, policy, required = request.algorithm, request.commitment_policy, request.required_encryption_context_keys
+        suite_field = _WITHOUT_SUITE if suite is None else b"\x00".join((_WITH_SUITE, suite.id_as_bytes()))
+        asked = (_ENCRYPT, suite_field, _name(policy), required, *_items(request.encryption_context))
+        known = self._known(asked)
+        if known is None:
+            fields = b"\x00".join((self._encrypt + suite_field, _serialized_context(request.encryption_context)))
+            if required or policy is not _DEFAULT_POLICY:
+                fields += _additions(policy, dict.fromkeys(required, ""))
+            known = self._remember(asked, fields)
+        return known
 
     def for_decryption(self, request: DecryptionMaterialsRequest) -> bytes:
         """Return the identifier of the entry that may answer ``request``.
@@ -68,17 +76,40 @@ class CacheIdentifiers:
         :raises SerializationError: if one of the encryption contexts cannot be serialized
         :raises ArgumentTypeError: if one of them is not a mapping of str to str
         """
-        fields = b"\x00".join(
-            (
-                self._decrypt + request.algorithm.id_as_bytes(),
-                b"".join(sorted(map(_serialized_key, request.encrypted_data_keys))),
-                _serialized_context(request.encryption_context),
-            )
+        suite_field, policy, keys = request.algorithm.id_as_bytes(), request.commitment_policy, request.encrypted_data_keys
+        reproduced = request.reproduced_encryption_context or {}
+        asked = (
+            _DECRYPT,
+            suite_field,
+            _name(policy),
+            tuple(_items(reproduced)),
+            *_items(request.encryption_context),
+            *[(key.key_provider.provider_id, key.key_provider.key_info, key.encrypted_data_key) for key in keys],
         )
-        reproduced = request.reproduced_encryption_context
-        if reproduced or request.commitment_policy is not _DEFAULT_POLICY:
-            fields += _additions(request.commitment_policy, reproduced or {})
-        return sha384(fields).digest()
+        known = self._known(asked)
+        if known is None:
+            sorted_keys = b"".join(sorted(map(_serialized_key, keys)))
+            context = _serialized_context(request.encryption_context)
+            fields = b"\x00".join((self._decrypt + suite_field, sorted_keys, context))
+            if reproduced or policy is not _DEFAULT_POLICY:
+                fields += _additions(policy, reproduced)
+            known = self._remember(asked, fields)
+        return known
+
+    def _known(self, asked: tuple[object, ...]) -> bytes | None:
+        try:
+            return self._remembered.get(asked)
+        except TypeError:
+            # Something in an encryption context cannot be hashed, and so is not text: its serialization names it.
+            return None
+
+    def _remember(self, asked: tuple[object, ...], fields: bytes) -> bytes:
+        identifier = sha384(fields).digest()
+        if len(fields) <= _LONGEST_REMEMBERED:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[asked] = identifier
+        return identifier
 
 
 def build_encryption_materials_cache_key(partition: bytes, request: EncryptionMaterialsRequest) -> bytes:
@@ -120,6 +151,17 @@ def _sorted_hashes(keys: Iterable[EncryptedDataKey]) -> bytes:
 def _serialized_key(key: EncryptedDataKey) -> bytes:
     """Return one encrypted data key as the message has it, without the count that stands before all of them."""
     return serialize_encrypted_data_keys(EncryptedDataKeys((key,)))[2:]
+
+
+def _items(context: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    try:
+        return context.items()
+    except AttributeError:
+        return check_encryption_context(context).items()
+
+
+def _name(policy: CommitmentPolicy) -> str | None:
+    return None if policy is _DEFAULT_POLICY else policy.name
 
 
 def _serialized_context(context: Mapping[str, str]) -> bytes:

@@ -56,7 +56,8 @@ class RequestsInFlight:
                 return ask()[0], False
             if leading:
                 return self._lead(key, flight, look if self.landings != landings else None, ask)
-            if not flight.landed.wait(deadline - time.monotonic()) or flight.kept is False:
+            patience = deadline - time.monotonic()
+            if patience <= 0 or not flight.landed.wait(patience) or flight.kept is False:
                 return ask()[0], False
             landings = self.landings
             found = look()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 from itertools import islice
 from threading import RLock
+from time import monotonic
+from time import time as wall_clock
 from typing import Final
 from weakref import ref
 
@@ -73,7 +76,7 @@ class LocalCryptoMaterialsCache(EntryCache):
             while len(self._cache) > self._capacity:
                 self._evict(next(iter(self._cache.values())))
             if len(self._lre_deque) > 2 * len(self._cache) + _EVALUATED_AT_A_TIME:
-                self._evaluate_some()
+                self._evaluate_some(monotonic(), wall_clock())
 
     def get_entry(
         self, cache_key: bytes, plaintext_length: int | None = None, limits: UsageLimits = UNLIMITED
@@ -86,18 +89,19 @@ class LocalCryptoMaterialsCache(EntryCache):
         :raises CacheEntryExpiredError: if there was one, and it had reached a limit
         :raises CacheKeyError: if there is none
         """
+        now, clock = monotonic(), wall_clock()
         with self._cache_lock:
             entry = self._cache.get(cache_key)
-            if entry is not None and entry.serves(plaintext_length, limits):
+            if entry is not None and entry.serves(now, clock, plaintext_length, limits):
                 self._hits += 1
                 self._cache.move_to_end(cache_key)
-                self._prune()
+                self._prune(now, clock)
                 return entry
             self._misses += 1
             if entry is not None:
                 self._evict(entry)
-            self._prune()
-            self._evaluate_some()
+            self._prune(now, clock)
+            self._evaluate_some(now, clock)
         if entry is not None:
             raise CacheEntryExpiredError("The cache entry had reached one of its limits")
         raise CacheKeyError("There is no cache entry with this identifier")
@@ -131,34 +135,32 @@ class LocalCryptoMaterialsCache(EntryCache):
     def evict_expired(self) -> None:
         """Evict all entries whose time-to-live has elapsed."""
         with self._cache_lock:
-            for entry in list(self._cache.values()):
-                self._evict_if_expired(entry)
+            self._evict_expired_of(self._cache.values(), monotonic(), wall_clock())
 
     def stats(self) -> CacheStatistics:
         """Return the lookups that found an entry, those that did not, and the entries evicted: too old, used up, or too many."""
         with self._cache_lock:
             return CacheStatistics(self._hits, self._misses, self._evictions)
 
-    def _prune(self) -> None:
+    def _prune(self, now: float, clock: float) -> None:
         """Evict what is too old among the least recently used entries (pruning)."""
-        for entry in list(islice(self._cache.values(), self._tail_size)):
-            self._evict_if_expired(entry)
+        self._evict_expired_of(islice(self._cache.values(), self._tail_size), now, clock)
 
-    def _evaluate_some(self) -> None:
+    def _evaluate_some(self, now: float, clock: float) -> None:
         """Evict what is too old among the least recently evaluated entries."""
         for _ in range(min(_EVALUATED_AT_A_TIME, len(self._lre_deque))):
             reference = self._lre_deque.popleft()
             entry = reference()
-            if entry is None or not entry.valid:
+            if entry is None:
                 continue
-            if not self._evict_if_expired(entry):
+            if entry.has_expired(now, clock):
+                self._evict(entry)
+            else:
                 self._lre_deque.append(reference)
 
-    def _evict_if_expired(self, entry: CryptoMaterialsCacheEntry) -> bool:
-        expired = not entry.valid or entry.is_too_old()
-        if expired:
+    def _evict_expired_of(self, entries: Iterable[CryptoMaterialsCacheEntry], now: float, clock: float) -> None:
+        for entry in [entry for entry in entries if entry.has_expired(now, clock)]:
             self._evict(entry)
-        return expired
 
     def _evict(self, entry: CryptoMaterialsCacheEntry) -> None:
         entry.invalidate()

@@ -18,7 +18,6 @@ from ..caches.entry import UsageLimits, check_seconds
 from ..caches.identifiers import CacheIdentifiers
 from ..caches.statistics import CacheStatistics
 from ..exceptions import ArgumentTypeError, ArgumentValueError
-from ..identifiers import AlgorithmSuite
 from ..keyrings.base import Keyring
 from .base import CryptoMaterialsManager
 from .default import DefaultCryptoMaterialsManager
@@ -92,6 +91,8 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         self._partition_name: Final = bytes_from(partition_name, "partition_name")
         self._identifiers: Final = CacheIdentifiers(self._partition_name)
         self._access: Final = access_to(cache, UsageLimits(max_age, max_messages_encrypted, max_bytes_encrypted))
+        # What reaches a limit by itself is encrypted under a data key of its own.
+        self._longest_shared: Final = max_bytes_encrypted if max_messages_encrypted > 1 else 0
         self._lock: Final = Lock()
         self._hits = self._misses = 0
 
@@ -119,12 +120,16 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         :raises AWSEncryptionSDKClientError: if the underlying CMM fails
         """
         length = request.plaintext_length
-        if length is None or not self._may_be_shared(request.algorithm, length):
+        suite = request.algorithm
+        if length is None or not 0 <= length < self._longest_shared or (suite is not None and not suite.safe_to_cache()):
             return self._ask(self.backing_materials_manager.get_encryption_materials, request)
         key = self._identifiers.for_encryption(request)
-        return self._answer(
-            key, partial(self._find_to_encrypt, key, request, length), partial(self._ask_to_encrypt, key, request, length)
-        )
+        landings = self._access.landings
+        found = self._find_to_encrypt(key, request, length)
+        if found is not None:
+            return self._hit(found)
+        find, ask = partial(self._find_to_encrypt, key, request, length), partial(self._ask_to_encrypt, key, request, length)
+        return self._ask_once(key, find, ask, landings)
 
     def decrypt_materials(self, request: DecryptionMaterialsRequest) -> DecryptionMaterials:
         """Return materials from the cache, or else of the underlying CMM (decrypt materials).
@@ -136,37 +141,31 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         if not request.algorithm.safe_to_cache():
             return self._ask(self.backing_materials_manager.decrypt_materials, request)
         key = self._identifiers.for_decryption(request)
-        return self._answer(key, partial(self._find_to_decrypt, key, request), partial(self._ask_to_decrypt, key, request))
-
-    def _may_be_shared(self, suite: AlgorithmSuite | None, plaintext_length: int) -> bool:
-        """Tell whether a message may be encrypted under a data key that others use as well."""
-        check_integer(plaintext_length, "plaintext_length", 0)
-        return (
-            (suite is None or suite.safe_to_cache())
-            and plaintext_length < self.max_bytes_encrypted
-            and self.max_messages_encrypted > 1
-        )
-
-    def _answer(
-        self, key: bytes, find: Callable[[], _Materials | None], ask: Callable[[], tuple[_Materials, bool]]
-    ) -> _Materials:
-        """Return what is found in the cache, or else asked for; of threads that find nothing at the same time, one asks."""
-        in_flight = self._access.in_flight
-        landings = 0 if in_flight is None else in_flight.landings
-        found = find()
+        landings = self._access.landings
+        found = self._find_to_decrypt(key, request)
         if found is not None:
-            self._count_hit()
-            return found
+            return self._hit(found)
+        find, ask = partial(self._find_to_decrypt, key, request), partial(self._ask_to_decrypt, key, request)
+        return self._ask_once(key, find, ask, landings)
+
+    def _ask_once(
+        self,
+        key: bytes,
+        find: Callable[[], _Materials | None],
+        ask: Callable[[], tuple[_Materials, bool]],
+        landings: int,
+    ) -> _Materials:
+        """Ask the underlying CMM; of threads that found nothing at the same time, one asks and the others find its answer."""
+        in_flight = self._access.in_flight
         if in_flight is None:
             return ask()[0]
-        materials, was_found = in_flight.ask_once(key, find, ask, landings)
-        if was_found:
-            self._count_hit()
-        return materials
+        materials, found = in_flight.ask_once(key, find, ask, landings)
+        return self._hit(materials) if found else materials
 
-    def _count_hit(self) -> None:
+    def _hit(self, materials: _Materials) -> _Materials:
         with self._lock:
             self._hits += 1
+        return materials
 
     def _find_to_encrypt(
         self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int
