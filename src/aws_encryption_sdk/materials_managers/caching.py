@@ -212,12 +212,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
             return materials, False
         if not materials.algorithm.safe_to_cache():
             return materials, False
-        kept = materials.unshared()
-        # What every message needs is made once.
-        kept.serialized_encryption_context()
+        # What every message needs is made once, before there are copies.
+        materials.serialized_encryption_context()
         if materials.algorithm.is_signing():
-            kept.signing_key_object()
-        self._access.keep_encryption(key, kept, plaintext_length)
+            materials.signing_key_object()
+        self._access.keep_encryption(key, materials.unshared(), plaintext_length)
         return materials, True
 
     def _ask_to_decrypt(self, key: bytes, request: DecryptionMaterialsRequest) -> tuple[DecryptionMaterials, bool]:
@@ -225,10 +224,9 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         materials = self._ask(self.backing_materials_manager.decrypt_materials, request)
         if not isinstance(materials, DecryptionMaterials) or materials.data_key is None:
             return materials, False
-        kept = materials.unshared()
         if request.algorithm.is_signing():
-            kept.verification_key_object(request.algorithm)
-        self._access.keep_decryption(key, kept)
+            materials.verification_key_object(request.algorithm)
+        self._access.keep_decryption(key, materials.unshared())
         return materials, True
 
     def _ask(self, method: Callable[[_Request], _Materials], request: _Request) -> _Materials:
