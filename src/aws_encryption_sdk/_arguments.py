@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .exceptions import ArgumentTypeError, ArgumentValueError, SerializationError
 
@@ -57,6 +57,22 @@ def check_encryption_context(encryption_context: Mapping[str, str], name: str = 
             raise ArgumentValueError(f"{name} has the key {text_key!r} twice, as text and as bytes")
         checked[text_key] = value if isinstance(value, str) else _context_text(value, name, "value")
     return checked
+
+
+def strings_from(values: Iterable[str] | None, name: str) -> tuple[str, ...]:
+    """Return a list of str as a tuple; None stands for an empty one.
+
+    :raises ArgumentTypeError: if it is one str, which would be taken letter by letter, or a member is no str
+    """
+    if values is None:
+        return ()
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise ArgumentTypeError(f"{name} must be a list of str, not {builtin_name(values)}; put a single one into a list")
+    strings = tuple(values)
+    for string in strings:
+        if not isinstance(string, str):
+            raise ArgumentTypeError(f"A member of {name} must be a str, not {builtin_name(string)}")
+    return strings
 
 
 def builtin_name(value: object) -> str:

@@ -15,6 +15,7 @@ from .exceptions import (
     SerializationError,
 )
 from .identifiers import RESERVED_ENCRYPTION_CONTEXT_PREFIX, AlgorithmSuite, CommitmentPolicy, SignaturePolicy
+from .key_providers.base import MasterKeyProvider
 from .keyrings.base import Keyring
 from .materials_managers.base import CryptoMaterialsManager
 from .materials_managers.default import DefaultCryptoMaterialsManager
@@ -40,7 +41,7 @@ class _ClientConfig:
     signature_policy: SignaturePolicy = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
     max_encrypted_data_keys: int | None = None
     materials_manager: CryptoMaterialsManager | None = None
-    key_provider: Any = None
+    key_provider: MasterKeyProvider | None = None
     keyring: Keyring | None = None
     source_length: int | None = None
     line_length: int = DEFAULT_LINE_LENGTH

@@ -225,6 +225,14 @@ class UnwrapDataKeyError(DecryptKeyError, InvalidCryptographicMaterialsError):
         return f"{self.summary}: {reasons}" + (f"; and {hidden} more" if hidden > 0 else "")
 
 
+class ExcludedDataKeyError(UnwrapDataKeyError, MasterKeyProviderError):
+    """No encrypted data key of a message could be unwrapped, and the settings of a master key provider excluded one of them."""
+
+
+class DataKeyAuthenticationError(DecryptKeyError, InvalidTag):
+    """The authentication tag of an encrypted data key is wrong."""
+
+
 # --- AWS and configuration ---------------------------------------------------------------------------------------------
 
 
@@ -238,6 +246,49 @@ class UnknownRegionError(AWSEncryptionSDKClientError):
 
 class MalformedArnError(AWSEncryptionSDKClientError):
     """A string is not a valid AWS resource name."""
+
+
+class KmsRequestError(AWSEncryptionSDKClientError):
+    """A request to AWS KMS failed, or its answer was not what was asked for.
+
+    :param message: What happened
+    :param operation: Operation, such as ``Decrypt``
+    :param key_id: Key that was asked
+    :param region_name: Region that was asked, where the client tells it
+    :param code: Error code of AWS KMS, such as ``AccessDeniedException``; None where no error of AWS KMS came back
+    """
+
+    def __init__(
+        self, message: str, operation: str = "", key_id: str = "", region_name: str | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.key_id = key_id
+        self.region_name = region_name
+        self.code = code
+
+    def __reduce__(self) -> tuple[type[KmsRequestError], tuple[str, str, str, str | None, str | None]]:
+        return type(self), (str(self), self.operation, self.key_id, self.region_name, self.code)
+
+
+class KmsGenerateKeyError(KmsRequestError, GenerateKeyError):
+    """AWS KMS did not generate a data key."""
+
+
+class KmsEncryptKeyError(KmsRequestError, EncryptKeyError):
+    """AWS KMS did not encrypt a data key."""
+
+
+class KmsDecryptKeyError(KmsRequestError, DecryptKeyError):
+    """AWS KMS did not decrypt an encrypted data key."""
+
+
+class ClientSupplierError(AWSEncryptionSDKClientError):
+    """No usable AWS client could be made, or a client supplier gave none."""
+
+
+class CannotBePickledError(ArgumentTypeError):
+    """Something holds a client or a session that the caller made, which cannot be pickled."""
 
 
 # --- caches ------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers import algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from .exceptions import InvalidAlgorithmError, UnknownIdentityError
+from .exceptions import InvalidAlgorithmError, NotSupportedError, UnknownIdentityError
 
 __version__: Final = "4.1.0"
 #: Added to the user agent of every AWS client that this package makes.
@@ -282,6 +282,35 @@ class WrappingAlgorithm(Enum):
         if self.padding is None:
             raise InvalidAlgorithmError(f"{self.name} is not an RSA wrapping algorithm; use one of RSA_*")
         return self.padding
+
+
+class ECDHCurveSpec(Enum):
+    """Curve of a key agreement (framework/raw-ecdh-keyring.md, curve specification); AWS KMS calls it by the same name."""
+
+    ECC_NIST_P256 = ("p256", ec.SECP256R1)
+    ECC_NIST_P384 = ("p384", ec.SECP384R1)
+    ECC_NIST_P521 = ("p521", ec.SECP521R1)
+    SM2 = ("sm2", None)
+
+    def __init__(self, label: str, curve_type: type[ec.EllipticCurve] | None) -> None:
+        #: How the derivation of a wrapping key calls the curve.
+        self.label = label
+        self.curve_type = curve_type
+
+    def curve(self) -> ec.EllipticCurve:
+        """Return the curve.
+
+        :raises NotSupportedError: if it is SM2
+        """
+        if self.curve_type is None:
+            raise NotSupportedError(
+                f"The curve {self.name} is not supported; use ECC_NIST_P256, ECC_NIST_P384 or ECC_NIST_P521"
+            )
+        return self.curve_type()
+
+    def point_length(self) -> int:
+        """Return the length in bytes of a compressed point: 33, 49 or 67."""
+        return 1 + (self.curve().key_size + 7) // 8
 
 
 class ObjectType(Enum):

@@ -6,13 +6,13 @@ import base64
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from aws_encryption_sdk.identifiers import AlgorithmSuite
-from test.interop.wrapping_keys import WrappingKey
 
 SERVER = Path(__file__).with_name("released_side.py")
 VARIABLE = "AWS_ENCRYPTION_SDK_RELEASED_PYTHON"
@@ -22,6 +22,13 @@ HOW_TO_RUN = f"interoperability: {VARIABLE} names no Python with the released pa
 def released_python() -> str:
     """Return the path of the Python that has the released package, or an empty string where none is named."""
     return os.environ.get(VARIABLE, "")
+
+
+class DescribedKey(Protocol):
+    """A key or keyring that the other side makes one like."""
+
+    def description(self) -> dict[str, Any]:
+        """Return the description that the other side makes it from."""
 
 
 class ReleasedSideError(Exception):
@@ -74,7 +81,7 @@ class ReleasedPeer:
         plaintext: bytes,
         *,
         suite: AlgorithmSuite,
-        keys: list[WrappingKey],
+        keys: Sequence[DescribedKey],
         through: str,
         frame_length: int = 4096,
         encryption_context: dict[str, str] | None = None,
@@ -100,7 +107,7 @@ class ReleasedPeer:
         ciphertext: bytes,
         *,
         suite: AlgorithmSuite,
-        keys: list[WrappingKey],
+        keys: Sequence[DescribedKey],
         through: str,
         encryption_context: dict[str, str] | None = None,
         required_keys: tuple[str, ...] = (),

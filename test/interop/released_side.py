@@ -9,6 +9,7 @@ run imports this file too, with another package under that name.
 from __future__ import annotations
 
 import base64
+import functools
 import importlib
 import importlib.metadata
 import importlib.util
@@ -140,8 +141,10 @@ def _wrapping_key(key: dict[str, str]) -> Any:
     )
 
 
-def _mpl_keyring(key: dict[str, str]) -> Any:
+def _mpl_keyring(key: dict[str, Any]) -> Any:
     models = importlib.import_module(f"{MPL}.models")
+    if key["kind"] == "mpl":
+        return getattr(_material_providers(), key["create"])(_value(key["input"]))
     if key["kind"] == "aes":
         return _material_providers().create_raw_aes_keyring(
             models.CreateRawAesKeyringInput(
@@ -160,6 +163,26 @@ def _mpl_keyring(key: dict[str, str]) -> Any:
             public_key=base64.b64decode(key["public"]),
         )
     )
+
+
+def _value(described: Any) -> Any:
+    """Return what JSON cannot say: an object with one of these fields stands for bytes, a KMS client, or a model."""
+    if isinstance(described, list):
+        return [_value(item) for item in described]
+    if not isinstance(described, dict):
+        return described
+    if "base64" in described:
+        return base64.b64decode(described["base64"])
+    if "kms_client" in described:
+        return _kms_client(described["kms_client"])
+    fields = {name: _value(field) for name, field in described["fields"].items()}
+    return getattr(importlib.import_module(f"{MPL}.models"), described["model"])(**fields)
+
+
+@functools.cache
+def _kms_client(region: str) -> Any:
+    # The endpoint comes from the environment.
+    return importlib.import_module("boto3").client("kms", region_name=region)
 
 
 def _material_providers() -> Any:

@@ -8,10 +8,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from aws_encryption_sdk.identifiers import WrappingAlgorithm
+from aws_encryption_sdk.identifiers import ECDHCurveSpec, WrappingAlgorithm
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.multi import MultiKeyring
-from aws_encryption_sdk.keyrings.raw import RawAESKeyring, RawRSAKeyring
+from aws_encryption_sdk.keyrings.raw import (
+    PublicKeyDiscovery,
+    RawAESKeyring,
+    RawECDHKeyring,
+    RawPrivateKeyToStaticPublicKey,
+    RawRSAKeyring,
+)
 from aws_encryption_sdk.materials_managers import DecryptionMaterials
 from aws_encryption_sdk.structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
 
@@ -25,7 +31,12 @@ _REASONS: Final = {
     "aws-kms-ecdh": "needs AWS KMS",
     "aws-kms-rsa": "needs AWS KMS",
     "aws-kms-hierarchy": "needs the hierarchical keyring",
-    "raw-ecdh": "needs the raw ECDH keyring",
+}
+
+_CURVES: Final = {
+    "ecc-256": ECDHCurveSpec.ECC_NIST_P256,
+    "ecc-384": ECDHCurveSpec.ECC_NIST_P384,
+    "ecc-521": ECDHCurveSpec.ECC_NIST_P521,
 }
 
 _RSA_PADDINGS: Final = {
@@ -55,7 +66,7 @@ class StaticDataKeyKeyring(Keyring):
 def why_not_built(description: Json) -> str | None:
     """Name the kind of key that a description needs and that is not built here; None where a keyring can be built."""
     kind = description["type"]
-    if kind in ("raw", "static-data-key"):
+    if kind in ("raw", "raw-ecdh", "static-data-key"):
         return None
     if kind in ("multi-keyring", "required-encryption-context-cmm"):
         return next(filter(None, map(why_not_built, _parts(description))), None)
@@ -94,6 +105,8 @@ def _build(description: Json, keys: Json) -> Keyring:
         return keyring_from(description["underlying"], keys)
     if kind == "raw":
         return _build_raw(description, keys[description["key"]])
+    if kind == "raw-ecdh":
+        return _build_raw_ecdh(description, keys[description["recipient"]])
     raise ValueError(f"No keyring is built of the type {kind}")
 
 
@@ -114,6 +127,16 @@ def _build_raw(description: Json, key: Json) -> Keyring:
     )
 
 
+def _build_raw_ecdh(description: Json, pair: Json) -> Keyring:
+    """Build from the key pairs of a sender and a recipient, which one entry of the keys holds."""
+    if description["schema"] == "discovery":
+        scheme: PublicKeyDiscovery | RawPrivateKeyToStaticPublicKey = PublicKeyDiscovery(pair["recipient-material"])
+    else:
+        recipient_public_key = base64.b64decode(pair["recipient-material-public-key"], validate=True)
+        scheme = RawPrivateKeyToStaticPublicKey(pair["sender-material"], recipient_public_key)
+    return RawECDHKeyring(scheme, _CURVES[description["ecc-curve"]])
+
+
 def _parts(description: Json) -> list[Json]:
     """Return the descriptions inside a description."""
     if description["type"] == "multi-keyring":
@@ -125,5 +148,5 @@ def _parts(description: Json) -> list[Json]:
 
 
 def _key_names(description: Json) -> set[str]:
-    names = {description["key"]} if "key" in description else set()
+    names = {description[name] for name in ("key", "recipient") if name in description}
     return names.union(*map(_key_names, _parts(description)))

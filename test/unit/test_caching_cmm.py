@@ -15,6 +15,7 @@ from aws_encryption_sdk.caches import (
 )
 from aws_encryption_sdk.caches.identifiers import CacheIdentifiers
 from aws_encryption_sdk.identifiers import AlgorithmSuite, CommitmentPolicy
+from aws_encryption_sdk.key_providers.raw import RawMasterKeyProvider, WrappingKey
 from aws_encryption_sdk.keyrings.raw import RawAESKeyring
 from aws_encryption_sdk.materials_managers import (
     DecryptionMaterialsRequest,
@@ -32,6 +33,17 @@ STRICT = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
 LENIENT = CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT
 FORBIDDING = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
 KEYRING = RawAESKeyring("namespace", "name", bytes(32))
+
+
+class Provider(RawMasterKeyProvider):
+    """A master key provider that is never asked for a key."""
+
+    provider_id = "namespace"
+
+    def _get_raw_key(self, key_id: Any) -> WrappingKey:
+        raise NotImplementedError
+
+
 SAFE_SUITES = [suite for suite in SUITES if suite.safe_to_cache()]
 
 
@@ -168,10 +180,13 @@ def test_sources_of_materials() -> None:
         make(cache, 60, backing_materials_manager=KEYRING)
     with pytest.raises(exceptions.ArgumentTypeError, match="keyring must be"):
         make(cache, 60, keyring=backing)
+    with pytest.raises(exceptions.ArgumentTypeError, match="master_key_provider must be"):
+        make(cache, 60, backing_materials_manager=backing, master_key_provider=KEYRING)
     # As in versions 1 to 4, the CMM goes before the provider.
-    assert (
-        make(cache, 60, master_key_provider=object(), backing_materials_manager=backing).backing_materials_manager is backing
-    )
+    both = make(cache, 60, master_key_provider=Provider(), backing_materials_manager=backing)
+    assert both.backing_materials_manager is backing
+    over_provider = make(cache, 60, master_key_provider=both.master_key_provider).backing_materials_manager
+    assert over_provider.master_key_provider is both.master_key_provider
 
 
 # --- hits and misses ---------------------------------------------------------------------------------------------------

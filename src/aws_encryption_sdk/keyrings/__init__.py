@@ -1,5 +1,5 @@
 """Keyrings: they generate, wrap and unwrap data keys (framework/keyring-interface.md)."""
 
-from . import base, multi, raw
+from . import aws_kms, base, multi, raw
 
-__all__ = ["base", "multi", "raw"]
+__all__ = ["aws_kms", "base", "multi", "raw"]

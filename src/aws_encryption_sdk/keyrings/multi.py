@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from .._arguments import builtin_name
+from .._arguments import check_integer
 from .._materials import DecryptionMaterials, EncryptionMaterials
-from ..exceptions import (
-    ArgumentTypeError,
-    EncryptKeyError,
-    GenerateKeyError,
-    InvalidCryptographicMaterialsError,
-    UnwrapDataKeyError,
-)
+from ..exceptions import ArgumentTypeError, EncryptKeyError, GenerateKeyError, UnwrapDataKeyError
 from ..structures import EncryptedDataKey
+from ._parallel import materials_of, wrap_in_parallel
 from .base import Keyring
 
 __all__ = ["MultiKeyring"]
@@ -25,10 +20,15 @@ class MultiKeyring(Keyring):
 
     :param generator: Keyring that generates the data key, and wraps it first
     :param children: Keyrings that wrap the data key, in this order
+    :param parallel_wraps: How many of the children wrap at the same time, each in a thread of its own. Above 1, each child is
+        handed the generator's materials, and not what the child before it returned; the order of the encrypted data keys stays
     :raises ArgumentTypeError: if there is neither, or a member is not a keyring
+    :raises ArgumentValueError: if ``parallel_wraps`` is below 1
     """
 
-    def __init__(self, generator: Keyring | None = None, children: Iterable[Keyring] = ()) -> None:
+    def __init__(
+        self, generator: Keyring | None = None, children: Iterable[Keyring] = (), *, parallel_wraps: int = 1
+    ) -> None:
         self.generator: Final = generator
         try:
             self.children: Final = tuple(children)
@@ -40,9 +40,11 @@ class MultiKeyring(Keyring):
         for member in self._decryption_keyrings:
             if not isinstance(member, Keyring):
                 raise ArgumentTypeError(f"A member of a MultiKeyring must be a Keyring, not {type(member).__name__}")
+        check_integer(parallel_wraps, "parallel_wraps", 1)
+        self._parallel_wraps: Final = parallel_wraps
 
     def __repr__(self) -> str:
-        return f"MultiKeyring(generator={self.generator!r}, children={self.children!r})"
+        return f"{type(self).__name__}(generator={self.generator!r}, children={self.children!r})"
 
     def on_encrypt(self, encryption_materials: EncryptionMaterials) -> EncryptionMaterials:
         """Let the generator generate a data key, and all members wrap it.
@@ -57,11 +59,13 @@ class MultiKeyring(Keyring):
         else:
             if materials.data_encryption_key is not None:
                 raise EncryptKeyError("The materials have a data key already, and this MultiKeyring has a generator")
-            materials = _materials_of(self.generator, self.generator.on_encrypt(materials))
+            materials = materials_of(self.generator, self.generator.on_encrypt(materials))
             if materials.data_encryption_key is None:
                 raise GenerateKeyError(f"The generator {self.generator!r} made no data key")
+        if self._parallel_wraps > 1 and len(self.children) > 1:
+            return wrap_in_parallel(materials, self.children, self._parallel_wraps)
         for child in self.children:
-            materials = _materials_of(child, child.on_encrypt(materials))
+            materials = materials_of(child, child.on_encrypt(materials))
         return materials
 
     def on_decrypt(
@@ -84,11 +88,3 @@ class MultiKeyring(Keyring):
                 return materials
             errors.append(UnwrapDataKeyError(f"{keyring!r} decrypted none of the encrypted data keys"))
         raise UnwrapDataKeyError("Unable to decrypt any data key with a member of the MultiKeyring", errors)
-
-
-def _materials_of(keyring: Keyring, returned: object) -> EncryptionMaterials:
-    if not isinstance(returned, EncryptionMaterials):
-        raise InvalidCryptographicMaterialsError(
-            f"{keyring!r} returned {builtin_name(returned)} and no encryption materials"
-        )
-    return returned

@@ -18,6 +18,7 @@ from ..caches.entry import UsageLimits, check_seconds
 from ..caches.identifiers import CacheIdentifiers
 from ..caches.statistics import CacheStatistics
 from ..exceptions import ArgumentTypeError, ArgumentValueError
+from ..key_providers.base import MasterKeyProvider
 from ..keyrings.base import Keyring
 from .base import CryptoMaterialsManager
 from .default import DefaultCryptoMaterialsManager
@@ -68,7 +69,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         max_messages_encrypted: int = MAX_MESSAGES_PER_KEY,
         max_bytes_encrypted: int = MAX_BYTES_PER_KEY,
         partition_name: str | bytes | None = None,
-        master_key_provider: object = None,
+        master_key_provider: MasterKeyProvider | None = None,
         backing_materials_manager: CryptoMaterialsManager | None = None,
         keyring: Keyring | None = None,
     ) -> None:
@@ -236,7 +237,9 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
 
 
 def _backing(
-    materials_manager: CryptoMaterialsManager | None, master_key_provider: object, keyring: Keyring | None
+    materials_manager: CryptoMaterialsManager | None,
+    master_key_provider: MasterKeyProvider | None,
+    keyring: Keyring | None,
 ) -> CryptoMaterialsManager:
     if keyring is not None and (materials_manager is not None or master_key_provider is not None):
         raise ArgumentTypeError("With keyring, neither backing_materials_manager nor master_key_provider can be given")
@@ -248,6 +251,8 @@ def _backing(
         raise ArgumentTypeError(
             f"backing_materials_manager must be a CryptoMaterialsManager, not {builtin_name(materials_manager)}"
         )
+    if master_key_provider is not None and not isinstance(master_key_provider, MasterKeyProvider):
+        raise ArgumentTypeError(f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}")
     return materials_manager
 
 

@@ -1,22 +1,22 @@
-"""The default cryptographic materials manager, over a keyring (framework/default-cmm.md)."""
+"""The default cryptographic materials manager, over a keyring or a master key provider (framework/default-cmm.md)."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from .._arguments import check_encryption_context
+from .._arguments import builtin_name, check_encryption_context
 from .._crypto import elliptic_curve
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite, default_suite
 from ..exceptions import (
     ArgumentTypeError,
     InvalidCryptographicMaterialsError,
-    NotSupportedError,
     ReservedEncryptionContextKeyError,
     SerializationError,
     UnwrapDataKeyError,
 )
 from ..identifiers import PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY, AlgorithmSuite
+from ..key_providers.base import MasterKeyProvider
 from ..keyrings.base import Keyring
 from .base import CryptoMaterialsManager
 from .reproduced_context import merge_reproduced_context
@@ -27,7 +27,7 @@ __all__ = ["DefaultCryptoMaterialsManager"]
 class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
     """Gets data keys from a keyring, and makes a fresh signing key for each message. May be shared by threads.
 
-    :param master_key_provider: Master key provider; not supported in this version
+    :param master_key_provider: Master key provider
     :param keyring: Keyring
     :raises ArgumentTypeError: unless exactly one is given
     """
@@ -35,15 +35,20 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
     #: Algorithm suite where commitment is forbidden and none is named.
     algorithm: AlgorithmSuite = AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA384_ECDSA_P384
 
-    def __init__(self, master_key_provider: object = None, keyring: Keyring | None = None) -> None:
+    def __init__(self, master_key_provider: MasterKeyProvider | None = None, keyring: Keyring | None = None) -> None:
         if (master_key_provider is None) == (keyring is None):
             raise ArgumentTypeError("Exactly one of master_key_provider and keyring must be given")
-        if keyring is None:
-            raise NotSupportedError("Master key providers are not supported in this version; use a keyring")
+        if master_key_provider is not None:
+            if not isinstance(master_key_provider, MasterKeyProvider):
+                raise ArgumentTypeError(
+                    f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}"
+                )
+            keyring = master_key_provider
         if not isinstance(keyring, Keyring):
-            raise ArgumentTypeError(f"keyring must be a Keyring, not {type(keyring).__name__}")
-        self.master_key_provider = master_key_provider
-        self.keyring: Final = keyring
+            raise ArgumentTypeError(f"keyring must be a Keyring, not {builtin_name(keyring)}")
+        self.master_key_provider: Final = master_key_provider
+        #: Where the data keys come from: a master key provider is a keyring, too.
+        self.keyring: Final[Keyring] = keyring
 
     def __repr__(self) -> str:
         return f"DefaultCryptoMaterialsManager(keyring={self.keyring!r})"
@@ -69,13 +74,14 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
         if suite.is_signing():
             signing_key = elliptic_curve.generate_signing_key(suite)
             context[PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY] = elliptic_curve.public_key_text(signing_key.public_key())
-        materials = self.keyring.on_encrypt(
+        materials = self._wrap_data_key(
+            request,
             EncryptionMaterials(
                 suite,
                 encryption_context=context,
                 signing_key=signing_key,
                 required_encryption_context_keys=request.required_encryption_context_keys,
-            )
+            ),
         )
         if not isinstance(materials, EncryptionMaterials) or not materials.is_complete:
             raise InvalidCryptographicMaterialsError(
@@ -86,6 +92,13 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
                 f"{self.keyring!r} returned materials with another algorithm suite or encryption context than it was handed"
             )
         return materials
+
+    def _wrap_data_key(self, request: EncryptionMaterialsRequest, materials: EncryptionMaterials) -> EncryptionMaterials:
+        provider = self.master_key_provider
+        if provider is None:
+            return self.keyring.on_encrypt(materials)
+        # Master key providers may choose their keys by what is known of the plaintext.
+        return provider.on_encrypt(materials, request.plaintext_rostream, request.plaintext_length)
 
     def decrypt_materials(self, request: DecryptionMaterialsRequest) -> DecryptionMaterials:
         """Return materials with the data key that the keyring unwrapped.

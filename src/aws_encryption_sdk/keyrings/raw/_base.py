@@ -10,14 +10,13 @@ from typing import Final
 from ..._arguments import bytes_from, text_from
 from ..._crypto.aead import InvalidTag
 from ..._materials import DecryptionMaterials, EncryptionMaterials
-from ..._wrapping.aes_gcm import shown_key_info
+from ..._wrapping.reasons import NOT_OPENED, shown_data_key
 from ...exceptions import ArgumentValueError, DecryptKeyError, InvalidDataKeyError, UnwrapDataKeyError
 from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
 from ..base import Keyring
 
 #: The namespace, and the beginning of it, that the keyrings of AWS KMS have for themselves.
 _AWS_KMS_NAMESPACE: Final = "aws-kms"
-_SHOWN_KEY_INFO: Final = 60
 
 
 class RawKeyring(Keyring):
@@ -69,10 +68,9 @@ class RawKeyring(Keyring):
                     if data_key is not None:
                         return decryption_materials.with_data_encryption_key(RawDataKey(self._key_provider, data_key))
                 except (InvalidTag, ValueError, InvalidDataKeyError) as error:
-                    # All said alike: a wrong RSA padding must not be told from a wrong length.
-                    reason = "it was not made with this wrapping key, or it or the encryption context was altered"
+                    reason = NOT_OPENED
                     cause = error if isinstance(error, InvalidTag) else None
-            failure = DecryptKeyError(f"encrypted data key {number} ({_shown(key)}): {reason}")
+            failure = DecryptKeyError(f"encrypted data key {number} ({shown_data_key(key)}): {reason}")
             failure.__cause__ = cause
             reasons.append(failure)
         raise UnwrapDataKeyError(f"Unable to decrypt any data key with {self!r}", reasons)
@@ -88,9 +86,3 @@ class RawKeyring(Keyring):
         :raises InvalidTag: if the key does not open
         :raises ValueError: likewise
         """
-
-
-def _shown(key: EncryptedDataKey) -> str:
-    info = shown_key_info(key.key_provider.key_info)
-    shown = info[:_SHOWN_KEY_INFO].decode("ascii", "backslashreplace")
-    return f"provider {key.key_provider.provider_id[:_SHOWN_KEY_INFO]!r}, key {shown!r}"

@@ -1,0 +1,137 @@
+"""Master keys in AWS KMS (framework/aws-kms/aws-kms-mrk-aware-master-key.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
+from ..._arguments import check_encryption_context, text_from
+from ..._kms import calls
+from ..._kms.arn import parse_identifier, parse_key_arn
+from ..._kms.multi_region import match_for_decrypt
+from ...exceptions import DecryptKeyError, MalformedArnError
+from ...identifiers import AlgorithmSuite
+from ...structures import DataKey, EncryptedDataKey, MasterKeyInfo, RawDataKey
+from ..base import MasterKey
+from ._configuration import PROVIDER_ID, KMSMasterKeyConfig, MRKAwareKMSMasterKeyConfig
+
+_MasterKey = TypeVar("_MasterKey", bound="KMSMasterKey")
+
+
+class KMSMasterKey(MasterKey):
+    """A master key in AWS KMS. May be shared by threads.
+
+    It decrypts what was encrypted under the key of exactly this ARN.
+
+    :param config: A :class:`KMSMasterKeyConfig`; or its fields, by name
+    """
+
+    provider_id = PROVIDER_ID
+    _config_class: ClassVar[type[Any]] = KMSMasterKeyConfig
+
+    _key_id: str
+
+    def __new__(cls: type[_MasterKey], **kwargs: Any) -> _MasterKey:
+        """Build the configuration and the state."""
+        master_key = super().__new__(cls, **kwargs)
+        master_key._key_id = text_from(master_key.key_id, "key_id")
+        return master_key
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take what ``__new__`` has built in."""
+
+    def _generate_data_key(self, algorithm: AlgorithmSuite, encryption_context: Mapping[str, str] | None = None) -> DataKey:
+        request = self._build_generate_data_key_request(algorithm, encryption_context)
+        made = calls.generate_data_key(
+            self.config.client, request["KeyId"], request["NumberOfBytes"], *_context_and_grants(request)
+        )
+        return DataKey(MasterKeyInfo(self.provider_id, made.key_arn), made.plaintext, made.ciphertext)
+
+    def _encrypt_data_key(
+        self,
+        data_key: RawDataKey | DataKey,
+        algorithm: AlgorithmSuite,
+        encryption_context: Mapping[str, str] | None = None,
+    ) -> EncryptedDataKey:
+        request = self._build_encrypt_request(data_key, encryption_context)
+        made = calls.encrypt(self.config.client, request["KeyId"], request["Plaintext"], *_context_and_grants(request))
+        return EncryptedDataKey(MasterKeyInfo(self.provider_id, made.key_arn), made.ciphertext)
+
+    def _decrypt_data_key(
+        self,
+        encrypted_data_key: EncryptedDataKey,
+        algorithm: AlgorithmSuite,
+        encryption_context: Mapping[str, str] | None = None,
+    ) -> DataKey:
+        try:
+            parse_key_arn(encrypted_data_key.key_provider.key_info)
+        except MalformedArnError as error:
+            raise DecryptKeyError(f"the encrypted data key names no key to decrypt with: {error}") from error
+        request = self._build_decrypt_request(encrypted_data_key, encryption_context)
+        plaintext = calls.decrypt(
+            self.config.client,
+            request["KeyId"],
+            request["CiphertextBlob"],
+            algorithm.kdf_input_len,
+            *_context_and_grants(request),
+        )
+        return DataKey(self.key_provider, plaintext, encrypted_data_key.encrypted_data_key)
+
+    def _build_generate_data_key_request(
+        self, algorithm: AlgorithmSuite, encryption_context: Mapping[str, str] | None
+    ) -> dict[str, Any]:
+        return self._request(encryption_context, NumberOfBytes=algorithm.kdf_input_len)
+
+    def _build_encrypt_request(
+        self, data_key: RawDataKey | DataKey, encryption_context: Mapping[str, str] | None
+    ) -> dict[str, Any]:
+        return self._request(encryption_context, Plaintext=data_key.data_key)
+
+    def _build_decrypt_request(
+        self, encrypted_data_key: EncryptedDataKey, encryption_context: Mapping[str, str] | None
+    ) -> dict[str, Any]:
+        return self._request(encryption_context, CiphertextBlob=encrypted_data_key.encrypted_data_key)
+
+    def _request(self, encryption_context: Mapping[str, str] | None, **fields: Any) -> dict[str, Any]:
+        request = {"KeyId": self._key_id, **fields}
+        if encryption_context:
+            request["EncryptionContext"] = check_encryption_context(encryption_context)
+        if self.config.grant_tokens:
+            request["GrantTokens"] = self.config.grant_tokens
+        return request
+
+
+class MRKAwareKMSMasterKey(KMSMasterKey):
+    """A master key in AWS KMS. A multi-Region key decrypts what was encrypted under related keys in other regions, too.
+
+    :param config: A :class:`MRKAwareKMSMasterKeyConfig`; or its fields, by name
+    :raises MalformedArnError: if the key id is no identifier of AWS KMS
+    """
+
+    _config_class: ClassVar[type[Any]] = MRKAwareKMSMasterKeyConfig
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Check what ``__new__`` has built in."""
+        super().__init__(**kwargs)
+        self.validate_config()
+
+    def validate_config(self) -> None:
+        """Check the key id.
+
+        :raises MalformedArnError: if it is no identifier of AWS KMS
+        """
+        parse_identifier(self._key_id)
+
+    def owns_data_key(self, data_key: DataKey | RawDataKey | EncryptedDataKey) -> bool:
+        """Tell whether a data key is one of this master key's, or of a related multi-Region key."""
+        info = data_key.key_provider
+        if info.provider_id != self.provider_id:
+            return False
+        try:
+            return match_for_decrypt(parse_identifier(self._key_id), parse_key_arn(info.key_info))
+        except MalformedArnError:
+            return False
+
+
+def _context_and_grants(request: Mapping[str, Any]) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    return request.get("EncryptionContext") or {}, tuple(request.get("GrantTokens") or ())

@@ -1,0 +1,29 @@
+"""Keyrings whose wrapping keys are in AWS KMS (framework/aws-kms/)."""
+
+from ..._kms.discovery_filter import DiscoveryFilter
+from . import client_suppliers
+from ._base import KEY_NAMESPACE
+from .discovery import AwsKmsDiscoveryKeyring
+from .legacy import AwsKmsKeyring, _AwsKmsDiscoveryKeyring, _AwsKmsSingleCmkKeyring
+from .mrk import AwsKmsMrkKeyring
+from .mrk_discovery import AwsKmsMrkDiscoveryKeyring
+from .mrk_multi import AwsKmsMrkDiscoveryMultiKeyring, AwsKmsMrkMultiKeyring
+from .multi import AwsKmsDiscoveryMultiKeyring, AwsKmsMultiKeyring
+from .strict import AwsKmsStrictKeyring
+
+__all__ = [
+    "KEY_NAMESPACE",
+    "AwsKmsDiscoveryKeyring",
+    "AwsKmsDiscoveryMultiKeyring",
+    "AwsKmsKeyring",
+    "AwsKmsMrkDiscoveryKeyring",
+    "AwsKmsMrkDiscoveryMultiKeyring",
+    "AwsKmsMrkKeyring",
+    "AwsKmsMrkMultiKeyring",
+    "AwsKmsMultiKeyring",
+    "AwsKmsStrictKeyring",
+    "DiscoveryFilter",
+    "_AwsKmsDiscoveryKeyring",
+    "_AwsKmsSingleCmkKeyring",
+    "client_suppliers",
+]
