@@ -129,6 +129,17 @@ def test_requests_that_differ_in_anything_have_different_identifiers() -> None:
     assert len(set(first)) == len(first)
 
 
+def test_a_partition_with_a_zero_byte_does_not_reach_into_the_next_field() -> None:
+    """Without care, a partition could be made up so that its entries are those of another."""
+    context = {"key": "value\0\x01\0\x05x\0"}
+    suffix = b"\0\x01\0\x05x\0"
+    assert suffix == b"\0" + b"\x01" + b"\0" + SIGNED.id_as_bytes() + b"\0"
+    victim = CacheIdentifiers(b"p").for_encryption(encrypt(context))
+    made_up = b"p\0\0\0" + serialized(context).removesuffix(suffix)
+    assert joined(b"\x01", b"\x01", made_up, b"\x01", SIGNED.id_as_bytes(), b"") == victim
+    assert CacheIdentifiers(made_up).for_encryption(encrypt({}, SIGNED)) != victim
+
+
 def test_no_reproduced_context_is_an_empty_one() -> None:
     ids = CacheIdentifiers(b"p")
     assert ids.for_decryption(decrypt({"a": "b"}, reproduced={})) == ids.for_decryption(decrypt({"a": "b"}))

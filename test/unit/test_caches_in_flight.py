@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from aws_encryption_sdk.caches.in_flight import RequestsInFlight
+from aws_encryption_sdk.caches.in_flight import RequestsInFlight, _Flight
 
 
 class Backing:
@@ -83,33 +83,90 @@ def test_the_failure_of_one_is_its_own() -> None:
 
 
 def test_nobody_waits_again_for_what_cannot_be_kept() -> None:
-    in_flight, backing = RequestsInFlight(), Backing(threads=8, keep=False)
-    answers = run(in_flight, backing, 8)
+    in_flight, backing = RequestsInFlight(longest_wait=60), Backing(threads=8, keep=False)
+    at_the_same_time = threading.Barrier(7)
 
-    assert backing.calls == 8
+    def ask() -> tuple[str, bool]:
+        answer = backing.ask()
+        if answer[0] != "value 1":
+            at_the_same_time.wait(10)
+        return answer
+
+    def work(_number: int) -> tuple[str, bool]:
+        landings = in_flight.landings
+        backing.look()
+        return in_flight.ask_once(b"key", backing.look, ask, landings)
+
+    with ThreadPoolExecutor(8) as executor:
+        answers = list(executor.map(work, range(8)))
     assert sorted(answers) == [(f"value {number}", False) for number in range(1, 9)]
     assert_nothing_left(in_flight)
 
 
+class Hanging:
+    """A request that lasts until it is released."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.release = threading.Event()
+
+    def ask(self) -> tuple[str, bool]:
+        self.begun.set()
+        assert self.release.wait(30)
+        return "late", False
+
+
 def test_a_wait_is_bounded() -> None:
-    in_flight, backing, hanging = RequestsInFlight(longest_wait=0.1), Backing(), threading.Event()
-
-    def hang() -> tuple[str, bool]:
-        assert hanging.wait(30)
-        return "late", True
-
+    in_flight, backing, hanging = RequestsInFlight(longest_wait=0.5), Backing(), Hanging()
     with ThreadPoolExecutor(1) as executor:
-        first = executor.submit(in_flight.ask_once, b"key", backing.look, hang, 0)
-        while not in_flight._flights:
-            time.sleep(0.001)
+        first = executor.submit(in_flight.ask_once, b"key", backing.look, hanging.ask, 0)
+        assert hanging.begun.wait(30)
+        started = time.monotonic()
         try:
             assert in_flight.ask_once(b"key", backing.look, backing.ask, 0) == ("value 1", False)
-            # By now the first one is given up: the next leads, and others wait for it.
-            backing.kept = None
-            assert in_flight.ask_once(b"key", backing.look, backing.ask, 0) == ("value 2", False)
         finally:
-            hanging.set()
+            hanging.release.set()
+        assert 0.4 < time.monotonic() - started < 20
         assert first.result() == ("late", False)
+    assert_nothing_left(in_flight)
+
+
+def test_whoever_always_comes_too_late_asks_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the others leave in the cache may be used up whenever this thread looks."""
+    in_flight, backing = RequestsInFlight(longest_wait=0.1), Backing()
+    landed = _Flight(time.monotonic())
+    landed.kept = True
+    landed.landed.set()
+    monkeypatch.setattr(in_flight, "_board", lambda key: (landed, False))
+    give_up = time.monotonic() + 20
+
+    def look() -> None:
+        assert time.monotonic() < give_up
+
+    assert in_flight.ask_once(b"key", look, backing.ask, 0) == ("value 1", False)
+
+
+def test_a_request_that_lasts_too_long_is_given_up() -> None:
+    """The next thread leads, and others wait for that one; the end of the first does not touch it."""
+    in_flight, backing = RequestsInFlight(), Backing()
+    first, second = Hanging(), Hanging()
+    with ThreadPoolExecutor(2) as executor:
+        old = executor.submit(in_flight.ask_once, b"key", backing.look, first.ask, 0)
+        assert first.begun.wait(30)
+        given_up = in_flight._flights[b"key"]
+        given_up.started -= 100
+        new = executor.submit(in_flight.ask_once, b"key", backing.look, second.ask, 0)
+        try:
+            assert second.begun.wait(30)
+            current = in_flight._flights[b"key"]
+            assert current is not given_up
+            first.release.set()
+            assert old.result() == ("late", False)
+            assert in_flight._flights[b"key"] is current
+        finally:
+            first.release.set()
+            second.release.set()
+        assert new.result() == ("late", False)
     assert_nothing_left(in_flight)
 
 

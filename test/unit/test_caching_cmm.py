@@ -317,6 +317,8 @@ def test_the_limit_of_messages_is_exact(limit: int) -> None:
     assert [used[number : number + limit] for number in range(0, 5 * limit, limit)] == [
         [first] * limit for first in used[::limit]
     ]
+    # What cannot be used again is not kept.
+    assert bool(manager.cache._cache) is (limit > 1)  # type: ignore[attr-defined]
 
 
 def test_the_limit_of_bytes_is_exact() -> None:
@@ -466,8 +468,18 @@ def test_a_cache_that_mixes_things_up_does_no_harm() -> None:
     other = CountingManager().get_encryption_materials(encrypt(SIGNED))
     assert manager.decrypt_materials(decrypt(other)).algorithm is SIGNED
     assert backing.calls == (3, 3)
+    asked = decrypt(other, {"a": "2"})
     with pytest.raises(exceptions.EncryptionContextMismatchError):
-        manager.decrypt_materials(decrypt(other, {"a": "2"}))
+        manager.decrypt_materials(asked)
+    # Here the message does not contradict the caller; what the materials were made for does.
+    del asked.encryption_context["a"]
+    with pytest.raises(exceptions.EncryptionContextMismatchError):
+        manager.decrypt_materials(asked)
+    old = CountingManager().get_encryption_materials(encrypt(AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA256))
+    manager.decrypt_materials(decrypt(old))
+    with pytest.raises(exceptions.ActionNotAllowedError):
+        manager.decrypt_materials(decrypt(old, policy=STRICT))
+    assert backing.calls == (3, 4)
 
 
 # --- failures, and what is not kept ------------------------------------------------------------------------------------
