@@ -48,12 +48,7 @@ class BytesSource:
     ended = True
 
     def __init__(self, content: Any) -> None:
-        try:
-            self.data = _flat(memoryview(content))
-        except (TypeError, ValueError) as error:
-            raise ArgumentTypeError(
-                f"source is a {type(content).__name__} whose bytes cannot be looked at: {error}"
-            ) from error
+        self.data = memory_of(content)
         self.length: int | None = len(self.data)
 
     def fill(self, count: int) -> None:
@@ -147,22 +142,35 @@ def open_source(source: object) -> Source:
 
     :raises ArgumentTypeError: if it is none of the kinds that are allowed
     """
-    if isinstance(source, _BYTES):
+    if isinstance(source, (*_BYTES, str)):
         return BytesSource(source)
-    if isinstance(source, str):
-        return BytesSource(_encoded(source))
     if isinstance(source, os.PathLike):
         raise ArgumentTypeError(f"source is a path; hand in the open file: open({os.fspath(source)!r}, 'rb')")
     if isinstance(source, io.TextIOBase):
         # Text that is in memory is taken as str is; released versions did so.
         if isinstance(source, io.StringIO):
-            return BytesSource(_encoded(source.read()))
+            return BytesSource(source.read())
         raise ArgumentTypeError("source is a file opened as text; open it in binary mode ('rb')")
     if not callable(getattr(source, "read", None)):
         if _is_bytes_like(source):
             return BytesSource(source)
         raise ArgumentTypeError(f"source must be bytes, str, or a file object that can be read, not {type(source).__name__}")
     return FileSource(source)
+
+
+def memory_of(content: Any) -> memoryview:
+    """Return the bytes of ``content``, which is bytes, text (taken as UTF-8), or something that shows its bytes.
+
+    :raises ArgumentTypeError: if it is none of these
+    """
+    if type(content) is bytes:
+        return memoryview(content)
+    if isinstance(content, str):
+        return memoryview(_encoded(content))
+    try:
+        return _flat(memoryview(content))
+    except (TypeError, ValueError) as error:
+        raise ArgumentTypeError(f"source is a {type(content).__name__} whose bytes cannot be looked at: {error}") from error
 
 
 def _is_bytes_like(source: Any) -> bool:

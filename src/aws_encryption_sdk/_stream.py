@@ -14,7 +14,6 @@ from ._sources import Source, open_source
 from ._stream_configuration import _ClientConfig
 from .exceptions import (
     ArgumentTypeError,
-    AWSEncryptionSDKClientError,
     NotSupportedError,
     SerializationError,
     StreamClosedError,
@@ -36,7 +35,7 @@ class _EncryptionStream(io.RawIOBase):
     _config_class: type[_ClientConfig]
 
     def __init__(self, **kwargs: Any) -> None:
-        self.config = self._make_config(kwargs)
+        self.config: Any = self._config_class.from_arguments(kwargs)
         #: Bytes handed out so far.
         self.bytes_read = 0
         self.line_length = self.config.line_length
@@ -47,23 +46,6 @@ class _EncryptionStream(io.RawIOBase):
         self._pending = _NOTHING
         self._failure: Exception | None = None
         self._finished = False
-
-    @classmethod
-    def _make_config(cls, kwargs: dict[str, Any]) -> Any:
-        config = kwargs.pop("config", None)
-        if config is not None:
-            if not isinstance(config, cls._config_class):
-                raise ArgumentTypeError(f"config must be a {cls._config_class.__name__}, not {builtin_name(config)}")
-            if kwargs:
-                raise ArgumentTypeError(f"With config, no further arguments are taken: {', '.join(sorted(kwargs))}")
-            return config
-        try:
-            return cls._config_class(**kwargs)
-        except AWSEncryptionSDKClientError:
-            raise
-        except TypeError as error:
-            # Unknown or missing arguments, in the words of Python itself.
-            raise ArgumentTypeError(str(error)) from error
 
     @abstractmethod
     def _step(self, wanted: int) -> bytes | bytearray | memoryview:

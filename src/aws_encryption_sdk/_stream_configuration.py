@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -11,6 +11,8 @@ from ._arguments import builtin_name, check_encryption_context, check_integer, c
 from ._limits import DEFAULT_FRAME_LENGTH, DEFAULT_LINE_LENGTH, MAX_FRAME_LENGTH
 from .exceptions import (
     ArgumentTypeError,
+    AWSEncryptionSDKClientError,
+    InvalidCryptographicMaterialsError,
     ReservedEncryptionContextKeyError,
     SerializationError,
 )
@@ -19,6 +21,9 @@ from .key_providers.base import MasterKeyProvider
 from .keyrings.base import Keyring
 from .materials_managers.base import CryptoMaterialsManager
 from .materials_managers.default import DefaultCryptoMaterialsManager
+
+_ALL_SIGNATURES: Final = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
+_Config = TypeVar("_Config", bound="_ClientConfig")
 
 
 @attrs.define(slots=False, eq=False)
@@ -38,7 +43,7 @@ class _ClientConfig:
 
     source: Any = attrs.field(repr=False)
     commitment_policy: CommitmentPolicy | None = None
-    signature_policy: SignaturePolicy = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
+    signature_policy: SignaturePolicy = _ALL_SIGNATURES
     max_encrypted_data_keys: int | None = None
     materials_manager: CryptoMaterialsManager | None = None
     key_provider: MasterKeyProvider | None = None
@@ -46,15 +51,38 @@ class _ClientConfig:
     source_length: int | None = None
     line_length: int = DEFAULT_LINE_LENGTH
 
+    @classmethod
+    def from_arguments(cls: type[_Config], arguments: dict[str, Any]) -> _Config:
+        """Return the configuration that a call was given: as ``config``, or as its fields by name.
+
+        :raises ArgumentTypeError: if arguments are missing, unknown, or given beside ``config``
+        """
+        config = arguments.pop("config", None)
+        if config is None:
+            try:
+                return cls(**arguments)
+            except AWSEncryptionSDKClientError:
+                raise
+            except TypeError as error:
+                # Unknown or missing arguments, in the words of Python itself.
+                raise ArgumentTypeError(str(error)) from error
+        if not isinstance(config, cls):
+            raise ArgumentTypeError(f"config must be a {cls.__name__}, not {builtin_name(config)}")
+        if arguments:
+            raise ArgumentTypeError(f"With config, no further arguments are taken: {', '.join(sorted(arguments))}")
+        return config
+
     def __attrs_post_init__(self) -> None:
         if self.commitment_policy is not None:
             check_member(self.commitment_policy, CommitmentPolicy, "commitment_policy")
-        check_member(self.signature_policy, SignaturePolicy, "signature_policy")
+        if self.signature_policy is not _ALL_SIGNATURES:
+            check_member(self.signature_policy, SignaturePolicy, "signature_policy")
         if self.max_encrypted_data_keys is not None:
             check_max_encrypted_data_keys(self.max_encrypted_data_keys)
         if self.source_length is not None:
             check_integer(self.source_length, "source_length", 0)
-        check_integer(self.line_length, "line_length", 1)
+        if self.line_length != DEFAULT_LINE_LENGTH:
+            check_integer(self.line_length, "line_length", 1)
         given = (self.materials_manager is not None) + (self.key_provider is not None) + (self.keyring is not None)
         if given != 1:
             raise ArgumentTypeError(
@@ -66,6 +94,15 @@ class _ClientConfig:
             raise ArgumentTypeError(
                 f"materials_manager must be a CryptoMaterialsManager, not {builtin_name(self.materials_manager)}"
             )
+
+    @property
+    def manager(self) -> CryptoMaterialsManager:
+        """The CMM that is asked for materials."""
+        if self.materials_manager is None:
+            raise InvalidCryptographicMaterialsError(
+                "There is no materials manager to ask; materials_manager was set to None"
+            )
+        return self.materials_manager
 
     @property
     def length_limit(self) -> int | None:
@@ -87,7 +124,7 @@ class EncryptorConfig(_ClientConfig):
     frame_length: int = DEFAULT_FRAME_LENGTH
 
     def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
+        _ClientConfig.__attrs_post_init__(self)
         self.encryption_context = check_encryption_context(self.encryption_context)
         for key in self.encryption_context:
             if key.startswith(RESERVED_ENCRYPTION_CONTEXT_PREFIX):
@@ -118,7 +155,7 @@ class DecryptorConfig(_ClientConfig):
     encryption_context: Mapping[str, str] | None = None
 
     def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
+        _ClientConfig.__attrs_post_init__(self)
         if self.max_body_length is not None:
             check_integer(self.max_body_length, "max_body_length", 0)
         if self.encryption_context is not None:

@@ -9,10 +9,11 @@ from typing import Any, Final, Literal, overload
 import attrs
 
 from ._arguments import builtin_name, check_max_encrypted_data_keys, check_member
+from ._one_call import decrypt_in_one_call, encrypt_in_one_call
 from ._stream_configuration import DecryptorConfig, EncryptorConfig
 from .exceptions import ArgumentTypeError, AWSEncryptionSDKClientError, UnknownModeError
 from .identifiers import CommitmentPolicy, SignaturePolicy
-from .streaming_client import OneCallDecryptor, StreamDecryptor, StreamEncryptor
+from .streaming_client import StreamDecryptor, StreamEncryptor
 from .structures import CryptoResult
 
 __all__ = ["EncryptionSDKClient", "EncryptionSDKClientConfig", "decrypt", "encrypt", "stream"]
@@ -90,7 +91,7 @@ class EncryptionSDKClient:
         :returns: the message, and its header
         :raises AWSEncryptionSDKClientError: if it fails
         """
-        return _read_message(StreamEncryptor(**self._configured(kwargs, "encrypt")))
+        return encrypt_in_one_call(EncryptorConfig.from_arguments(self._configured(kwargs, "encrypt")))
 
     def decrypt(self, **kwargs: Any) -> CryptoResult:
         """Decrypt a message in one call. Nothing is returned before all of it, the signature included, was verified.
@@ -103,7 +104,7 @@ class EncryptionSDKClient:
         :returns: the plaintext, and the header with the authenticated encryption context
         :raises AWSEncryptionSDKClientError: if it fails
         """
-        return _read_message(OneCallDecryptor(**self._configured(kwargs, "decrypt")))
+        return decrypt_in_one_call(DecryptorConfig.from_arguments(self._configured(kwargs, "decrypt")))
 
     @overload
     def stream(self, *, mode: EncryptMode, **kwargs: Any) -> StreamEncryptor: ...
@@ -123,26 +124,30 @@ class EncryptionSDKClient:
         return opened
 
     def _configured(self, kwargs: dict[str, Any], method: str) -> dict[str, Any]:
-        config = kwargs.get("config")
-        if config is not None and isinstance(config, (EncryptorConfig, DecryptorConfig)):
+        if "config" in kwargs and isinstance(kwargs["config"], (EncryptorConfig, DecryptorConfig)):
             # The client's settings hold where the caller's object, which stays as it is, has none.
-            kwargs["config"] = config = copy.copy(config)
+            kwargs["config"] = config = copy.copy(kwargs["config"])
             if config.commitment_policy is None:
                 config.commitment_policy = self.config.commitment_policy
             if config.max_encrypted_data_keys is None:
                 config.max_encrypted_data_keys = self.config.max_encrypted_data_keys
             return kwargs
-        for name in ("commitment_policy", "max_encrypted_data_keys"):
-            if name in kwargs:
-                warnings.warn(
-                    f"Invalid keyword argument '{name}' passed to {method}. Set this value by passing a 'config' to the "
-                    "EncryptionSDKClient constructor instead.",
-                    UserWarning,
-                    stacklevel=3,
-                )
+        if "commitment_policy" in kwargs or "max_encrypted_data_keys" in kwargs:
+            _warn_of_fixed_settings(kwargs, method)
         kwargs["commitment_policy"] = self.config.commitment_policy
         kwargs["max_encrypted_data_keys"] = self.config.max_encrypted_data_keys
         return kwargs
+
+
+def _warn_of_fixed_settings(kwargs: dict[str, Any], method: str) -> None:
+    for name in ("commitment_policy", "max_encrypted_data_keys"):
+        if name in kwargs:
+            warnings.warn(
+                f"Invalid keyword argument '{name}' passed to {method}. Set this value by passing a 'config' to the "
+                "EncryptionSDKClient constructor instead.",
+                UserWarning,
+                stacklevel=4,
+            )
 
 
 def encrypt(**kwargs: Any) -> CryptoResult:
@@ -160,7 +165,7 @@ def encrypt(**kwargs: Any) -> CryptoResult:
     >>> decrypt(source=message, keyring=keyring).result
     b'plaintext'
     """
-    return _read_message(StreamEncryptor(**kwargs))
+    return encrypt_in_one_call(EncryptorConfig.from_arguments(kwargs))
 
 
 def decrypt(**kwargs: Any) -> CryptoResult:
@@ -171,12 +176,7 @@ def decrypt(**kwargs: Any) -> CryptoResult:
     :param commitment_policy: Commitment policy
     :param max_encrypted_data_keys: Most encrypted data keys of the message
     """
-    return _read_message(OneCallDecryptor(**kwargs))
-
-
-def _read_message(whole: StreamEncryptor | StreamDecryptor) -> CryptoResult:
-    """Read a stream to its end: a call of one shot is a stream that is read once."""
-    return CryptoResult.of_own(whole.read(), whole.header)
+    return decrypt_in_one_call(DecryptorConfig.from_arguments(kwargs))
 
 
 @overload

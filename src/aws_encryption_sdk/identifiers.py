@@ -71,6 +71,8 @@ class KDFSuite(Enum):
         self.algorithm = algorithm
         self._input_length = input_length
         self.hash_algorithm = hash_algorithm
+        #: The same as an object; the objects hold no state and may be shared.
+        self.hash_instance = None if hash_algorithm is None else hash_algorithm()
 
     def input_length(self, encryption: EncryptionSuite) -> int:
         """Return the length in bytes of the key that goes in: that of the cipher's key, unless the row says otherwise."""
@@ -163,9 +165,11 @@ class AlgorithmSuite(Enum):
         self.signature_len = authentication.signature_length
         #: IV of the header's authentication tag in what this package writes: all zero.
         self.header_auth_iv = bytes(encryption.iv_length)
+        #: What this package asks for many times in each message; the methods below are the published interface.
+        self.commits = message_format_version == 2
+        self.signs = authentication.algorithm is not None
+        self.message_id_len = 32 if self.commits else 16
         self._id_bytes = struct.pack(">H", algorithm_id)
-        self._committing = message_format_version == 2
-        self._signing = authentication.algorithm is not None
 
     @classmethod
     def get_by_id(cls, algorithm_id: int) -> AlgorithmSuite:
@@ -189,19 +193,19 @@ class AlgorithmSuite(Enum):
 
     def is_committing(self) -> bool:
         """Tell whether messages of this suite commit to their data key."""
-        return self._committing
+        return self.commits
 
     def is_signing(self) -> bool:
         """Tell whether messages of this suite are signed."""
-        return self._signing
+        return self.signs
 
     def message_id_length(self) -> int:
         """Return the length in bytes of the message id: 16 in message format version 1, 32 in version 2."""
-        return 32 if self._committing else 16
+        return self.message_id_len
 
     def algorithm_suite_data_length(self) -> int:
         """Return the length in bytes of the header's algorithm suite data: 32 (the commitment) or 0."""
-        return 32 if self._committing else 0
+        return 32 if self.commits else 0
 
 
 Algorithm = AlgorithmSuite

@@ -5,25 +5,23 @@ from __future__ import annotations
 import sys
 from typing import Any, TypeVar
 
+from ._configured_operations import decrypt_operation, encrypt_operation, get_encryption_materials
 from ._crypto.signatures import Signer, Verifier
 from ._limits import MAX_NON_FRAMED_LENGTH
-from ._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
+from ._materials import EncryptionMaterials
 from ._message.footer import MessageFooter
 from ._message.header import MessageHeaderAuthentication
-from ._operations.decrypt import DecryptOperation, DecryptState
-from ._operations.encrypt import EncryptOperation, EncryptState
-from ._policies import check_encrypt_suite, policy_for_named_suite, warn_without_commitment
+from ._operations.decrypt import DecryptState
+from ._operations.encrypt import EncryptState
 from ._stream import _EncryptionStream
 from ._stream_configuration import DecryptorConfig, EncryptorConfig, _ClientConfig
 from .exceptions import (
     ArgumentValueError,
     CustomMaximumValueExceeded,
-    InvalidCryptographicMaterialsError,
     StreamStateError,
     TrailingBytesError,
 )
 from .identifiers import ContentType
-from .materials_managers.base import CryptoMaterialsManager
 from .structures import MessageHeader
 
 __all__ = ["DecryptorConfig", "EncryptorConfig", "StreamDecryptor", "StreamEncryptor"]
@@ -44,7 +42,7 @@ class StreamEncryptor(_EncryptionStream):
     """
 
     config: EncryptorConfig
-    _config_class = EncryptorConfig
+    _config_class: type[_ClientConfig] = EncryptorConfig
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -52,14 +50,7 @@ class StreamEncryptor(_EncryptionStream):
         known = self._source.length
         #: Length of the plaintext in bytes, or a bound of it: what the CMM is told.
         self._told_length = config.source_length if known is None else known
-        self._operation = EncryptOperation(
-            self._get_materials,
-            policy=config.commitment_policy,
-            frame_length=config.frame_length,
-            plaintext_length=known if config.frame_length else self._told_length,
-            length_limit=config.length_limit,
-            max_encrypted_data_keys=config.max_encrypted_data_keys,
-        )
+        self._operation = encrypt_operation(config, self._get_materials, known if config.frame_length else self._told_length)
         self.content_type = ContentType.FRAMED_DATA if config.frame_length else ContentType.NO_FRAMING
 
     @property
@@ -96,26 +87,12 @@ class StreamEncryptor(_EncryptionStream):
         :raises ArgumentValueError: if it has another length
         """
         suite = self._operation.get_materials().algorithm
-        if not isinstance(message_id, bytes) or len(message_id) != suite.message_id_length():
-            raise ArgumentValueError(f"message_id must be {suite.message_id_length()} bytes for {suite.name}")
+        if not isinstance(message_id, bytes) or len(message_id) != suite.message_id_len:
+            raise ArgumentValueError(f"message_id must be {suite.message_id_len} bytes for {suite.name}")
         return self._operation.build_header(message_id)
 
     def _get_materials(self) -> EncryptionMaterials:
-        config = self.config
-        policy, named = config.commitment_policy, config.algorithm
-        if named is not None:
-            check_encrypt_suite(policy, named)
-        request = EncryptionMaterialsRequest(
-            dict(config.encryption_context),
-            config.frame_length,
-            policy if policy is not None else policy_for_named_suite(named),
-            algorithm=named,
-            plaintext_length=self._told_length,
-        )
-        materials = _manager(config).get_encryption_materials(request)
-        if policy is None and isinstance(materials, EncryptionMaterials):
-            warn_without_commitment(materials.algorithm, "encrypts with")
-        return materials
+        return get_encryption_materials(self.config, self._told_length)
 
     def _step(self, wanted: int) -> bytes | bytearray | memoryview:
         operation, source = self._operation, self._source
@@ -157,17 +134,8 @@ class StreamDecryptor(_EncryptionStream):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        config = self.config
         self._consumed = 0
-        self._operation = DecryptOperation(
-            self._get_materials,
-            policy=config.commitment_policy,
-            signature_policy=config.signature_policy,
-            reproduced_context=config.encryption_context,
-            max_body_length=config.max_body_length,
-            max_encrypted_data_keys=config.max_encrypted_data_keys,
-            hold_back=not self._in_one_call,
-        )
+        self._operation = decrypt_operation(self.config, hold_back=not self._in_one_call)
 
     @property
     def header(self) -> MessageHeader:
@@ -214,20 +182,6 @@ class StreamDecryptor(_EncryptionStream):
         """Number of the last frame that was read; 0 before the first."""
         return 0 if self._operation.body is None else self._operation.body.sequence_number - 1
 
-    def _get_materials(self, header: MessageHeader) -> DecryptionMaterials:
-        config = self.config
-        policy = config.commitment_policy
-        if policy is None:
-            warn_without_commitment(header.algorithm, "decrypts a message of")
-        request = DecryptionMaterialsRequest(
-            header.algorithm,
-            header.encrypted_data_keys,
-            dict(header.encryption_context),
-            None if config.encryption_context is None else dict(config.encryption_context),
-            policy if policy is not None else policy_for_named_suite(header.algorithm),
-        )
-        return _manager(config).decrypt_materials(request)
-
     def _step(self, wanted: int) -> bytes | bytearray | memoryview:
         operation, source = self._operation, self._source
         if source.read_ahead:
@@ -268,12 +222,6 @@ class OneCallDecryptor(StreamDecryptor):
     """A decryption stream whose reader takes everything by one ``read()``."""
 
     _in_one_call = True
-
-
-def _manager(config: _ClientConfig) -> CryptoMaterialsManager:
-    if config.materials_manager is None:
-        raise InvalidCryptographicMaterialsError("The stream has no materials manager")
-    return config.materials_manager
 
 
 _Value = TypeVar("_Value")

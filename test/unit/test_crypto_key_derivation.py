@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from aws_encryption_sdk._crypto.key_derivation import MessageKeys, derive_message_keys, hkdf_expand, hkdf_extract
@@ -43,21 +45,28 @@ RFC_5869 = {
 @pytest.mark.parametrize("case", RFC_5869)
 def test_vectors_of_rfc_5869(case: str) -> None:
     material, salt, info, pseudorandom_key, output = RFC_5869[case]
+    keyed = hkdf_extract(hashes.SHA256(), salt, material)
 
-    assert hkdf_extract("sha256", salt, material).hex() == pseudorandom_key
-    assert hkdf_expand("sha256", bytes.fromhex(pseudorandom_key), info, len(output) // 2).hex() == output
+    assert hkdf_expand(keyed, info, len(output) // 2).hex() == output
+    reference = HMAC(bytes.fromhex(pseudorandom_key), hashes.SHA256())
+    for mac in (keyed, reference):
+        mac.update(b"under the pseudorandom key")
+    assert keyed.finalize() == reference.finalize()
 
 
-@pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
-def test_expand_gives_prefixes_of_one_output_and_at_most_255_blocks(digest: str) -> None:
-    key = hkdf_extract(digest, b"salt", b"key material")
-    longest = hkdf_expand(digest, key, b"info", 255 * len(key))
+@pytest.mark.parametrize(
+    "algorithm", [hashes.SHA256(), hashes.SHA384(), hashes.SHA512()], ids=lambda algorithm: algorithm.name
+)
+def test_expand_gives_prefixes_of_one_output_and_at_most_255_blocks(algorithm: hashes.HashAlgorithm) -> None:
+    keyed = hkdf_extract(algorithm, b"salt", b"key material")
+    size = algorithm.digest_size
+    longest = hkdf_expand(keyed, b"info", 255 * size)
 
-    assert len(longest) == 255 * len(key)
-    for length in (1, 16, len(key) - 1, len(key), len(key) + 1, 1000):
-        assert hkdf_expand(digest, key, b"info", length) == longest[:length]
+    assert len(longest) == 255 * size
+    for length in (1, 16, size - 1, size, size + 1, 1000):
+        assert hkdf_expand(keyed, b"info", length) == longest[:length]
     with pytest.raises(ValueError, match="cannot expand"):
-        hkdf_expand(digest, key, b"info", 255 * len(key) + 1)
+        hkdf_expand(keyed, b"info", 255 * size + 1)
 
 
 def reference(suite: AlgorithmSuite, data_key: bytes, salt: bytes | None, info: bytes, length: int) -> bytes:

@@ -27,8 +27,10 @@ FLOORS: list[set[str]] = [
     {"materials_managers"},
     {"_operations"},
     {"_sources", "_stream_configuration"},
+    {"_configured_operations"},
     {"_stream"},
     {"streaming_client"},
+    {"_one_call"},
     {"client"},
     {""},
 ]

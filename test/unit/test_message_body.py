@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from aws_encryption_sdk._message import body
-from aws_encryption_sdk._message.body import FinalPrefix, NonFramedPrefix
+from aws_encryption_sdk._message.body import NonFramedPrefix
 from aws_encryption_sdk.exceptions import SerializationError
 
 NUMBERS = [1, 2, 256, 0x01020304, 0xFFFFFFFE]
@@ -39,7 +39,7 @@ def test_final_frame(number: int, length: int) -> None:
     assert len(prefix) == body.FINAL_PREFIX_LENGTH
     for data in (prefix, memoryview(prefix + b"content")):
         assert body.deserialize_sequence_number(data) == body.SEQUENCE_NUMBER_END == 0xFFFFFFFF
-        assert body.deserialize_final_prefix(data, 2**32 - 1) == FinalPrefix(number, iv_of(number), length)
+        assert body.deserialize_final_prefix(data, 2**32 - 1) == (number, iv_of(number), length)
 
 
 @pytest.mark.parametrize("length", [0, 1, 2**32, LONGEST_NON_FRAMED])
@@ -56,7 +56,7 @@ def test_ivs_of_the_message_are_read_as_they_stand() -> None:
     iv = bytes(range(100, 112))
 
     assert body.deserialize_regular_iv(bytes(4) + iv) == iv
-    assert body.deserialize_final_prefix(b"\xff" * 4 + bytes(4) + iv + bytes(4), 1).iv == iv
+    assert body.deserialize_final_prefix(b"\xff" * 4 + bytes(4) + iv + bytes(4), 1)[1] == iv
     assert body.deserialize_non_framed_prefix(iv + bytes(8)).iv == iv
 
 

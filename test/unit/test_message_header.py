@@ -57,7 +57,7 @@ def body_of(header: MessageHeader) -> bytes:
 
 def written(header: MessageHeader) -> bytes:
     body = module.serialize_header_body(header, serialize_encryption_context(header.encryption_context))
-    return body + module.serialize_header_authentication(header.algorithm, MessageHeaderAuthentication(IV, TAG))
+    return body + module.serialize_header_authentication(header.algorithm, IV, TAG)
 
 
 def read(data: bytes, limit: int | None = None, step: Callable[[int], int] = lambda needed: needed) -> ParsedHeader:

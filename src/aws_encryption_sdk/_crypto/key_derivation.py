@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Final, NamedTuple
+
+from cryptography.hazmat.primitives.hashes import HashAlgorithm
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from ..exceptions import InvalidDataKeyError
 from ..identifiers import AlgorithmSuite
@@ -36,34 +38,44 @@ def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: byte
         raise InvalidDataKeyError(
             f"The data key has {len(data_key)} bytes; the algorithm suite {suite.name} needs {suite.kdf_input_len}"
         )
-    if suite.kdf_hash_type is None:
+    hash_algorithm = suite.kdf.hash_instance
+    if hash_algorithm is None:
         return MessageKeys(data_key, None)
-    digest = suite.kdf_hash_type.name
-    if not suite.is_committing():
-        pseudorandom_key = hkdf_extract(digest, b"", data_key)
-        info = suite.id_as_bytes() + message_id
-        return MessageKeys(hkdf_expand(digest, pseudorandom_key, info, suite.data_key_len), None)
-    pseudorandom_key = hkdf_extract(digest, message_id, data_key)
-    derived = hkdf_expand(digest, pseudorandom_key, suite.id_as_bytes() + _DERIVE_KEY_LABEL, suite.data_key_len)
-    commitment = hkdf_expand(digest, pseudorandom_key, _COMMIT_KEY_LABEL, suite.algorithm_suite_data_length())
-    return MessageKeys(derived, commitment)
+    if not suite.commits:
+        keyed = hkdf_extract(hash_algorithm, b"", data_key)
+        return MessageKeys(hkdf_expand(keyed, suite.id_as_bytes() + message_id, suite.data_key_len), None)
+    keyed = hkdf_extract(hash_algorithm, message_id, data_key)
+    return MessageKeys(
+        hkdf_expand(keyed, suite.id_as_bytes() + _DERIVE_KEY_LABEL, suite.data_key_len),
+        hkdf_expand(keyed, _COMMIT_KEY_LABEL, suite.algorithm_suite_data_length()),
+    )
 
 
-def hkdf_extract(digest: str, salt: bytes, key_material: bytes) -> bytes:
-    """Return HKDF's pseudorandom key, as long as the hash (RFC 5869, section 2.2); an empty salt counts as zeros."""
-    return hmac.digest(salt, key_material, digest)
+def hkdf_extract(hash_algorithm: HashAlgorithm, salt: bytes, key_material: bytes) -> HMAC:
+    """Return HMAC under HKDF's pseudorandom key (RFC 5869, section 2.2); an empty salt counts as zeros.
+
+    It serves any number of expand steps, which work on copies: these share what was done for the key.
+    """
+    extract = HMAC(salt, hash_algorithm)
+    extract.update(key_material)
+    return HMAC(extract.finalize(), hash_algorithm)
 
 
-def hkdf_expand(digest: str, pseudorandom_key: bytes, info: bytes, length: int) -> bytes:
-    """Return ``length`` bytes of HKDF's output, at most 255 times the hash's length (RFC 5869, section 2.3)."""
-    block = output = hmac.digest(pseudorandom_key, info + b"\x01", digest)
-    if length <= len(block):
-        return block[:length]
+def hkdf_expand(keyed: HMAC, info: bytes, length: int) -> bytes:
+    """Return ``length`` bytes of HKDF's output, at most 255 times the hash's length (RFC 5869, section 2.3).
+
+    :param keyed: What :func:`hkdf_extract` returned
+    """
+    mac = keyed.copy()
+    mac.update(info + b"\x01")
+    output = block = mac.finalize()
     if length > 255 * len(block):
         raise ValueError("HKDF cannot expand to so many bytes")
     counter = 2
     while len(output) < length:
-        block = hmac.digest(pseudorandom_key, block + info + bytes((counter,)), digest)
+        mac = keyed.copy()
+        mac.update(block + info + bytes((counter,)))
+        block = mac.finalize()
         output += block
         counter += 1
     return output[:length]

@@ -23,4 +23,5 @@ def sequence_iv(sequence_number: int) -> bytes:
 
 def is_sequence_iv(iv: bytes, sequence_number: int) -> bool:
     """Tell whether ``iv`` is made of ``sequence_number`` and one of the two paddings."""
-    return iv[:8] in (PADDING, OLD_PADDING) and iv[8:] == sequence_iv(sequence_number)[8:]
+    expected = _SEQUENCE_IV.pack(sequence_number)
+    return iv == expected or iv == OLD_PADDING + expected[len(OLD_PADDING) :]

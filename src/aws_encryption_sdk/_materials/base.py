@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from .._arguments import builtin_name, check_encryption_context
 from .._message.encryption_context import serialize_encryption_context
@@ -11,6 +11,7 @@ from ..exceptions import ArgumentTypeError, InvalidCryptographicMaterialsError, 
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, RawDataKey
 
+_NO_KEYS: Final[frozenset[str]] = frozenset()
 _Materials = TypeVar("_Materials", bound="CryptographicMaterials")
 
 
@@ -41,11 +42,8 @@ class CryptographicMaterials:
         data_encryption_key: RawDataKey | DataKey | None = None,
         required_encryption_context_keys: Iterable[str] = (),
     ) -> None:
-        if not isinstance(algorithm, AlgorithmSuite):
-            raise ArgumentTypeError(f"algorithm must be an AlgorithmSuite, not {builtin_name(algorithm)}")
-        if encryption_context is None:
-            raise ArgumentTypeError("encryption_context must be a dict of str to str, not None")
-        self._fill(algorithm, encryption_context, data_encryption_key, required_encryption_context_keys)
+        check_required_arguments(algorithm, encryption_context)
+        self._fill(algorithm, encryption_context or {}, data_encryption_key, required_encryption_context_keys, False)
 
     def _fill(
         self,
@@ -53,21 +51,22 @@ class CryptographicMaterials:
         encryption_context: Mapping[str, str],
         data_encryption_key: RawDataKey | DataKey | None,
         required_keys: Iterable[str],
+        assignable: bool,
     ) -> None:
         if data_encryption_key is not None:
             check_data_key(algorithm, data_encryption_key)
         context = check_encryption_context(encryption_context)
-        required = required_keys_of(required_keys)
+        required = required_keys_of(required_keys) if required_keys else _NO_KEYS
         if required:
             _check_required_keys(required, context)
-        self.__dict__.update(
-            _algorithm=algorithm,
-            _encryption_context=context,
-            _data_encryption_key=data_encryption_key,
-            _required_keys=required,
-            _serialized_context=None,
-            _assignable=False,
-        )
+        # Assignment is refused by __setattr__.
+        state = self.__dict__
+        state["_algorithm"] = algorithm
+        state["_encryption_context"] = context
+        state["_data_encryption_key"] = data_encryption_key
+        state["_required_keys"] = required
+        state["_serialized_context"] = None
+        state["_assignable"] = assignable
 
     def __setattr__(self, name: str, value: object) -> None:
         if not self._assignable:
@@ -94,7 +93,10 @@ class CryptographicMaterials:
 
     def _copy_with(self: _Materials, **changes: object) -> _Materials:
         copied = object.__new__(type(self))
-        copied.__dict__.update(self.__dict__, _assignable=False, **changes)
+        state = copied.__dict__
+        state.update(self.__dict__)
+        state.update(changes)
+        state["_assignable"] = False
         return copied
 
     def unshared(self: _Materials) -> _Materials:
@@ -125,6 +127,15 @@ class CryptographicMaterials:
         """Plaintext data key, as soon as there is one."""
         return self._data_encryption_key
 
+    def plaintext_data_key(self) -> bytes:
+        """Return the bytes of the plaintext data key.
+
+        :raises InvalidCryptographicMaterialsError: if there is none yet
+        """
+        if self._data_encryption_key is None:
+            raise InvalidCryptographicMaterialsError(f"{type(self).__name__} without a data key cannot be used")
+        return self._data_encryption_key.data_key
+
     def with_data_encryption_key(self: _Materials, data_encryption_key: RawDataKey | DataKey) -> _Materials:
         """Return materials with this plaintext data key.
 
@@ -151,11 +162,17 @@ class CryptographicMaterials:
         _check_required_keys(required, context)
         return self._copy_with(_encryption_context=context, _required_keys=required, _serialized_context=None)
 
+    def has_encryption_context(self, encryption_context: Mapping[str, str]) -> bool:
+        """Tell whether the encryption context is this one."""
+        return self._encryption_context == encryption_context
+
     def required_pairs(self) -> dict[str, str]:
         """Return the pairs of the encryption context that are authenticated and not stored.
 
         :raises InvalidCryptographicMaterialsError: if a required key is not in the encryption context
         """
+        if not self._required_keys:
+            return {}
         _check_required_keys(self._required_keys, self._encryption_context)
         return {key: self._encryption_context[key] for key in self._required_keys}
 
@@ -177,6 +194,13 @@ class CryptographicMaterials:
         raise TypeError(f"{type(self).__name__} holds secret keys and cannot be pickled")
 
 
+def check_required_arguments(algorithm: object, encryption_context: object) -> None:
+    if not isinstance(algorithm, AlgorithmSuite):
+        raise ArgumentTypeError(f"algorithm must be an AlgorithmSuite, not {builtin_name(algorithm)}")
+    if encryption_context is None:
+        raise ArgumentTypeError("encryption_context must be a dict of str to str, not None")
+
+
 def required_keys_of(keys: Iterable[str]) -> frozenset[str]:
     if isinstance(keys, frozenset):
         return keys
@@ -190,7 +214,7 @@ def required_keys_of(keys: Iterable[str]) -> frozenset[str]:
 
 
 def check_data_key(suite: AlgorithmSuite | None, key: object) -> None:
-    if not isinstance(key, (RawDataKey, DataKey)):
+    if type(key) is not RawDataKey and not isinstance(key, (RawDataKey, DataKey)):
         raise ArgumentTypeError(f"A data key must be a RawDataKey or a DataKey, not {builtin_name(key)}")
     if suite is not None and len(key.data_key) != suite.kdf_input_len:
         raise InvalidDataKeyError(

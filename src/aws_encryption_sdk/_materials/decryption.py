@@ -45,9 +45,9 @@ class DecryptionMaterials(CryptographicMaterials):
         if data_key is None and (algorithm is None or encryption_context is None):
             raise ArgumentTypeError("Decryption materials need a data_key, or an algorithm and an encryption_context")
         key = data_encryption_key if data_key is None else data_key
-        self._fill(algorithm, encryption_context or _EMPTY_CONTEXT, key, required_encryption_context_keys)
+        assignable = algorithm is None
+        self._fill(algorithm, encryption_context or _EMPTY_CONTEXT, key, required_encryption_context_keys, assignable)
         self.__dict__["_verification_key"] = verification_key
-        self.__dict__["_assignable"] = algorithm is None
 
     def _assign(self, name: str, value: Any) -> None:
         if name in ("data_key", "data_encryption_key"):
@@ -89,7 +89,7 @@ class DecryptionMaterials(CryptographicMaterials):
         """Whether there is all that decryption needs."""
         if self._algorithm is None or self._data_encryption_key is None:
             return False
-        return self._algorithm.is_signing() == (self._verification_key is not None)
+        return self._algorithm.signs == (self._verification_key is not None)
 
     def with_verification_key(self, verification_key: bytes | ec.EllipticCurvePublicKey) -> DecryptionMaterials:
         """Return materials with this verification key.
@@ -97,7 +97,7 @@ class DecryptionMaterials(CryptographicMaterials):
         :raises MaterialsStateError: if there is one already
         :raises SignatureKeyError: if the algorithm suite does not sign
         """
-        if self._algorithm is None or not self._algorithm.is_signing():
+        if self._algorithm is None or not self._algorithm.signs:
             raise SignatureKeyError("A verification key cannot be set: the algorithm suite does not sign")
         if self._verification_key is not None:
             raise MaterialsStateError("The materials have a verification key already")

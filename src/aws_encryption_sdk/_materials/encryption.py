@@ -11,7 +11,7 @@ from .._crypto import elliptic_curve
 from ..exceptions import ArgumentTypeError, SignatureKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, EncryptedDataKey, EncryptedDataKeys, RawDataKey, ordered_encrypted_data_keys
-from .base import CryptographicMaterials, MaterialsStateError, check_data_key
+from .base import CryptographicMaterials, MaterialsStateError, check_data_key, check_required_arguments
 
 _NO_KEYS: Final = EncryptedDataKeys()
 
@@ -42,14 +42,15 @@ class EncryptionMaterials(CryptographicMaterials):
         signing_key: bytes | ec.EllipticCurvePrivateKey | None = None,
         required_encryption_context_keys: Iterable[str] = (),
     ) -> None:
-        super().__init__(algorithm, encryption_context, data_encryption_key, required_encryption_context_keys)
+        check_required_arguments(algorithm, encryption_context)
         if data_encryption_key is None and encrypted_data_keys:
             raise ArgumentTypeError("encrypted_data_keys cannot be given without a data_encryption_key")
-        self.__dict__.update(
-            _encrypted_data_keys=ordered_encrypted_data_keys(encrypted_data_keys) if encrypted_data_keys else _NO_KEYS,
-            _signing_key=signing_key,
-            _assignable=isinstance(encrypted_data_keys, (set, frozenset)),
+        assignable = isinstance(encrypted_data_keys, (set, frozenset))
+        self._fill(algorithm, encryption_context or {}, data_encryption_key, required_encryption_context_keys, assignable)
+        self.__dict__["_encrypted_data_keys"] = (
+            ordered_encrypted_data_keys(encrypted_data_keys) if encrypted_data_keys else _NO_KEYS
         )
+        self.__dict__["_signing_key"] = signing_key
 
     def _assign(self, name: str, value: Any) -> None:
         if name == "data_encryption_key":
@@ -98,7 +99,22 @@ class EncryptionMaterials(CryptographicMaterials):
         return (
             self._data_encryption_key is not None
             and bool(self._encrypted_data_keys)
-            and self._algorithm.is_signing() == (self._signing_key is not None)
+            and self._algorithm.signs == (self._signing_key is not None)
+        )
+
+    def with_generated_data_key(
+        self, data_encryption_key: RawDataKey, encrypted_data_key: EncryptedDataKey
+    ) -> EncryptionMaterials:
+        """Return materials with this plaintext data key and its first encrypted form, in one step.
+
+        :raises MaterialsStateError: if there is a data key already
+        :raises InvalidDataKeyError: if the key has the wrong length
+        """
+        if self._data_encryption_key is not None:
+            raise MaterialsStateError("The materials have a data key already")
+        check_data_key(self._algorithm, data_encryption_key)
+        return self._copy_with(
+            _data_encryption_key=data_encryption_key, _encrypted_data_keys=EncryptedDataKeys((encrypted_data_key,))
         )
 
     def with_encrypted_data_key(self, encrypted_data_key: EncryptedDataKey) -> EncryptionMaterials:
@@ -118,7 +134,7 @@ class EncryptionMaterials(CryptographicMaterials):
         :raises MaterialsStateError: if there is one already
         :raises SignatureKeyError: if the algorithm suite does not sign
         """
-        if not self._algorithm.is_signing():
+        if not self._algorithm.signs:
             raise SignatureKeyError("A signing key cannot be set: the algorithm suite does not sign")
         if self._signing_key is not None:
             raise MaterialsStateError("The materials have a signing key already")

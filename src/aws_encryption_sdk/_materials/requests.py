@@ -9,7 +9,7 @@ from ..structures import EncryptedDataKeys, ordered_encrypted_data_keys
 from .base import required_keys_of
 
 
-@attrs.define(slots=True)
+@attrs.define(slots=True, on_setattr=attrs.setters.NO_OP)
 class EncryptionMaterialsRequest:
     """What a CMM is asked for on encrypt (framework/cmm-interface.md, encryption materials request).
 
@@ -31,7 +31,7 @@ class EncryptionMaterialsRequest:
     required_encryption_context_keys: frozenset[str] = attrs.field(default=frozenset(), converter=required_keys_of)
 
 
-@attrs.define(slots=True)
+@attrs.define(slots=True, on_setattr=attrs.setters.NO_OP)
 class DecryptionMaterialsRequest:
     """What a CMM is asked for on decrypt (framework/cmm-interface.md, decrypt materials request).
 

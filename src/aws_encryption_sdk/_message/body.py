@@ -33,14 +33,6 @@ _NON_FRAMED_PREFIX_WRITTEN: Final = struct.Struct(">8xIQ")
 _NON_FRAMED_PREFIX_READ: Final = struct.Struct(">12sQ")
 
 
-class FinalPrefix(NamedTuple):
-    """What stands before the content of a final frame."""
-
-    sequence_number: int
-    iv: bytes
-    content_length: int
-
-
 class NonFramedPrefix(NamedTuple):
     """What stands before the content of a non-framed body."""
 
@@ -69,16 +61,16 @@ def serialize_final_prefix(sequence_number: int, content_length: int) -> bytes:
     return _FINAL_PREFIX_WRITTEN.pack(SEQUENCE_NUMBER_END, sequence_number, sequence_number, content_length)
 
 
-def deserialize_final_prefix(data: bytes | memoryview, frame_length: int) -> FinalPrefix:
+def deserialize_final_prefix(data: bytes | memoryview, frame_length: int) -> tuple[int, bytes, int]:
     """Read the 24 bytes before the content of a final frame.
+
+    :returns: sequence number, IV, content length in bytes
 
     :raises SerializationError: if the content is longer than a frame
     """
-    prefix = FinalPrefix._make(_FINAL_PREFIX_READ.unpack_from(data))
-    if prefix.content_length > frame_length:
-        raise SerializationError(
-            f"The final frame states {prefix.content_length} bytes; the header allows {frame_length} in a frame"
-        )
+    prefix: tuple[int, bytes, int] = _FINAL_PREFIX_READ.unpack_from(data)
+    if prefix[2] > frame_length:
+        raise SerializationError(f"The final frame states {prefix[2]} bytes; the header allows {frame_length} in a frame")
     return prefix
 
 

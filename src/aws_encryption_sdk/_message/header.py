@@ -23,8 +23,9 @@ suite data            --           32           key commitment
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Generator
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -35,11 +36,26 @@ from ..structures import EncryptedDataKey, EncryptedDataKeys, MasterKeyInfo, Mes
 from .encryption_context import deserialize_encryption_context
 
 _UINT16: Final = struct.Struct(">H")
+#: From the content type to the last byte of the body; and to the last byte of the authentication.
 _BODY_END_V1: Final = struct.Struct(">B4sBI")
-_BODY_END_V2: Final = struct.Struct(">BI")
-_TAG_LENGTH: Final = 16
+_BODY_END_V2: Final = struct.Struct(">BI32s")
+_END_V1: Final = struct.Struct(_BODY_END_V1.format + "12s16s")
+_END_V2: Final = struct.Struct(_BODY_END_V2.format + "16s")
 _VERSIONS: Final = {version.value: version for version in SerializationVersion}
+#: The first bytes of a message, up to the algorithm suite id.
+_STARTS: Final = {
+    bytes((suite.message_format_version,))
+    + (bytes((ObjectType.CUSTOMER_AE_DATA.value,)) if suite.message_format_version == 1 else b"")
+    + suite.id_as_bytes(): suite
+    for suite in AlgorithmSuite
+}
+_START_LENGTH_V1: Final = 4
+_STARTS_BY_ID: Final = {suite.algorithm_id: start for start, suite in _STARTS.items()}
+_FRAMED: Final = ContentType.FRAMED_DATA
+_CONTENT_TYPE_NUMBERS: Final = (ContentType.NO_FRAMING.value, ContentType.FRAMED_DATA.value)
 _CONTENT_TYPES: Final = {content_type.value: content_type for content_type in ContentType}
+#: Longer than any data that there is.
+_MORE: Final = sys.maxsize
 #: The first two bytes of a message are few, and so are the first two characters of their base64 form.
 _BASE64_STARTS: Final = (b"AY", b"Ag")
 
@@ -56,8 +72,7 @@ class MessageHeaderAuthentication:
     tag: bytes
 
 
-@attrs.frozen(slots=True)
-class ParsedHeader:
+class ParsedHeader(NamedTuple):
     """A header as read from a message, not yet authenticated.
 
     :param header: Its fields
@@ -80,16 +95,21 @@ def serialize_header_body(header: MessageHeader, stored_context: bytes) -> bytes
     :raises SerializationError: if there are no, or too many, encrypted data keys, or one of their fields is too long
     """
     suite = header.algorithm
-    parts = [bytes((suite.message_format_version,))]
+    content_type = _CONTENT_TYPE_NUMBERS[header.content_type is _FRAMED]
     if suite.message_format_version == 1:
-        parts.append(bytes((ObjectType.CUSTOMER_AE_DATA.value,)))
-    parts += (suite.id_as_bytes(), header.message_id, _UINT16.pack(len(stored_context)), stored_context)
-    parts.append(serialize_encrypted_data_keys(header.encrypted_data_keys))
-    if suite.message_format_version == 1:
-        parts.append(_BODY_END_V1.pack(header.content_type.value, bytes(4), suite.iv_len, header.frame_length))
+        end = _BODY_END_V1.pack(content_type, bytes(4), suite.iv_len, header.frame_length)
     else:
-        parts += (_BODY_END_V2.pack(header.content_type.value, header.frame_length), header.commitment_key or b"")
-    return b"".join(parts)
+        end = _BODY_END_V2.pack(content_type, header.frame_length, header.commitment_key or b"")
+    return b"".join(
+        (
+            _STARTS_BY_ID[suite.algorithm_id],
+            header.message_id,
+            _UINT16.pack(len(stored_context)),
+            stored_context,
+            serialize_encrypted_data_keys(header.encrypted_data_keys),
+            end,
+        )
+    )
 
 
 def serialize_encrypted_data_keys(keys: EncryptedDataKeys) -> bytes:
@@ -114,9 +134,9 @@ def serialize_encrypted_data_keys(keys: EncryptedDataKeys) -> bytes:
     return b"".join(parts)
 
 
-def serialize_header_authentication(suite: AlgorithmSuite, authentication: MessageHeaderAuthentication) -> bytes:
+def serialize_header_authentication(suite: AlgorithmSuite, iv: bytes, tag: bytes) -> bytes:
     """Return the header authentication: IV and tag in version 1, the tag alone in version 2."""
-    return authentication.iv + authentication.tag if suite.message_format_version == 1 else authentication.tag
+    return iv + tag if suite.message_format_version == 1 else tag
 
 
 def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes | memoryview, ParsedHeader]:
@@ -132,51 +152,52 @@ def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes |
     :raises UnknownIdentityError: if the algorithm suite is not known
     :raises MaxEncryptedDataKeysExceeded: as soon as the count is read, if it is too high
     """
+    unpack = _UINT16.unpack_from
     data = yield 4
     while len(data) < 4:
         data = yield 4
-    suite, position = _read_start(data)
+    suite, position = _read_start(bytes(data[:4]))
+    version_1 = position == _START_LENGTH_V1
 
-    context_start = position + suite.message_id_length() + 2
+    context_start = position + suite.message_id_len + 2
     while len(data) < context_start:
         data = yield context_start
     message_id = bytes(data[position : context_start - 2])
-    position = context_start + _UINT16.unpack_from(data, context_start - 2)[0]
+    position = context_start + unpack(data, context_start - 2)[0]
     while len(data) < position + 2:
         data = yield position + 2
     encryption_context = deserialize_encryption_context(bytes(data[context_start:position]))
 
-    count = _UINT16.unpack_from(data, position)[0]
-    _check_count(count, max_encrypted_data_keys)
+    count = unpack(data, position)[0]
+    if count == 0:
+        raise SerializationError("The message has no encrypted data keys")
+    if max_encrypted_data_keys is not None and count > max_encrypted_data_keys:
+        raise MaxEncryptedDataKeysExceeded(count, max_encrypted_data_keys)
     position += 2
     keys: list[EncryptedDataKey] = []
-    for _ in range(count):
-        fields: list[bytes] = []
-        for _ in range(3):
-            while len(data) < position + 2:
-                data = yield position + 2
-            end = position + 2 + _UINT16.unpack_from(data, position)[0]
-            while len(data) < end:
-                data = yield end
-            fields.append(bytes(data[position + 2 : end]))
-            position = end
-        keys.append(_encrypted_data_key(*fields))
+    while len(keys) < count:
+        try:
+            id_end = position + 2 + unpack(data, position)[0]
+            info_end = id_end + 2 + unpack(data, id_end)[0]
+            end = info_end + 2 + unpack(data, info_end)[0]
+        except struct.error:
+            end = _MORE
+        if end > len(data):
+            data = yield _needed_for_key(data, position)
+            continue
+        provider_id, key_info = bytes(data[position + 2 : id_end]), bytes(data[id_end + 2 : info_end])
+        keys.append(_encrypted_data_key(provider_id, key_info, bytes(data[info_end + 2 : end])))
+        position = end
 
-    body_length = position + (_BODY_END_V1.size if suite.message_format_version == 1 else _BODY_END_V2.size)
-    body_length += suite.algorithm_suite_data_length()
-    length = body_length + _TAG_LENGTH + (suite.iv_len if suite.message_format_version == 1 else 0)
+    length = position + (_END_V1.size if version_1 else _END_V2.size)
     while len(data) < length:
         data = yield length
-    content_type, frame_length = _read_body_end(data, position, suite)
-    commitment_key = bytes(data[body_length - suite.algorithm_suite_data_length() : body_length])
+    read_end = _read_end_v1 if version_1 else _read_end_v2
+    content_type, frame_length, commitment_key, body_length, authentication = read_end(data, position, suite)
     header = build_header(
         suite, message_id, encryption_context, EncryptedDataKeys(keys), content_type, frame_length, commitment_key
     )
-    tag_start = length - _TAG_LENGTH
-    iv = bytes(data[body_length:tag_start]) or suite.header_auth_iv
-    return ParsedHeader(
-        header, bytes(data[:body_length]), MessageHeaderAuthentication(iv, bytes(data[tag_start:length])), length
-    )
+    return ParsedHeader(header, bytes(data[:body_length]), authentication, length)
 
 
 def build_header(
@@ -202,6 +223,7 @@ def build_header(
             0,
             suite.iv_len,
         )
+    # All by position: keywords take time in every message.
     return MessageHeader(
         SerializationVersion.V2,
         suite,
@@ -210,12 +232,21 @@ def build_header(
         encrypted_data_keys,
         content_type,
         frame_length,
-        commitment_key=commitment_key,
+        None,
+        None,
+        None,
+        commitment_key,
     )
 
 
-def _read_start(data: bytes | memoryview) -> tuple[AlgorithmSuite, int]:
-    start = bytes(data[:4])
+def _read_start(start: bytes) -> tuple[AlgorithmSuite, int]:
+    """Return the algorithm suite that the first 4 bytes state, and where the message id begins."""
+    suite = _STARTS.get(start[:3])
+    if suite is not None:
+        return suite, 3
+    suite = _STARTS.get(start)
+    if suite is not None:
+        return suite, 4
     if start.lstrip()[:2] in _BASE64_STARTS:
         raise Base64MessageError(
             "The message is base64 text, not the binary message; decode it first, for example with base64.b64decode()"
@@ -226,22 +257,21 @@ def _read_start(data: bytes | memoryview) -> tuple[AlgorithmSuite, int]:
             f"Unsupported version {start[0]}: this is not a message of the AWS Encryption SDK. A path has to be opened first, and "
             "encoded text decoded"
         )
-    position = 1
-    if version is SerializationVersion.V1:
-        if start[1] != ObjectType.CUSTOMER_AE_DATA.value:
-            raise NotSupportedError(f"Unsupported type {start[1]} of a version 1 message; only 128 is defined")
-        position = 2
-    suite = AlgorithmSuite.get_by_id(_UINT16.unpack_from(start, position)[0])
-    if suite.message_format_version != version.value:
-        raise SerializationError(f"A message of version {version.value} cannot have the algorithm suite {suite.name}")
-    return suite, position + 2
+    if version is SerializationVersion.V1 and start[1] != ObjectType.CUSTOMER_AE_DATA.value:
+        raise NotSupportedError(f"Unsupported type {start[1]} of a version 1 message; only 128 is defined")
+    suite = AlgorithmSuite.get_by_id(_UINT16.unpack_from(start, 2 if version is SerializationVersion.V1 else 1)[0])
+    raise SerializationError(f"A message of version {version.value} cannot have the algorithm suite {suite.name}")
 
 
-def _check_count(count: int, limit: int | None) -> None:
-    if count == 0:
-        raise SerializationError("The message has no encrypted data keys")
-    if limit is not None and count > limit:
-        raise MaxEncryptedDataKeysExceeded(count, limit)
+def _needed_for_key(data: bytes | memoryview, position: int) -> int:
+    """Return how many bytes there have to be to read on in the encrypted data key that begins at ``position``."""
+    for _ in range(3):
+        if len(data) < position + 2:
+            return position + 2
+        position += 2 + _UINT16.unpack_from(data, position)[0]
+        if len(data) < position:
+            break
+    return position
 
 
 def _encrypted_data_key(provider_id: bytes, key_info: bytes, ciphertext: bytes) -> EncryptedDataKey:
@@ -252,18 +282,31 @@ def _encrypted_data_key(provider_id: bytes, key_info: bytes, ciphertext: bytes) 
     return EncryptedDataKey(MasterKeyInfo(text, key_info), ciphertext)
 
 
-def _read_body_end(data: bytes | memoryview, position: int, suite: AlgorithmSuite) -> tuple[ContentType, int]:
-    if suite.message_format_version == 1:
-        number, reserved, iv_length, frame_length = _BODY_END_V1.unpack_from(data, position)
-        if reserved != bytes(4):
-            raise SerializationError("The reserved field of the message header is not zero")
-        if iv_length != suite.iv_len:
-            raise SerializationError(f"The message header states IVs of {iv_length} bytes; {suite.name} has {suite.iv_len}")
-    else:
-        number, frame_length = _BODY_END_V2.unpack_from(data, position)
+_End = tuple[ContentType, int, bytes | None, int, MessageHeaderAuthentication]
+
+
+def _read_end_v1(data: bytes | memoryview, position: int, suite: AlgorithmSuite) -> _End:
+    """Return content type, frame length, no commitment, the length of the body, and the authentication."""
+    number, reserved, iv_length, frame_length, iv, tag = _END_V1.unpack_from(data, position)
+    if reserved != bytes(4):
+        raise SerializationError("The reserved field of the message header is not zero")
+    if iv_length != suite.iv_len:
+        raise SerializationError(f"The message header states IVs of {iv_length} bytes; {suite.name} has {suite.iv_len}")
+    authentication = MessageHeaderAuthentication(iv, tag)
+    return _content_type(number, frame_length), frame_length, None, position + _BODY_END_V1.size, authentication
+
+
+def _read_end_v2(data: bytes | memoryview, position: int, suite: AlgorithmSuite) -> _End:
+    """Return content type, frame length, commitment, the length of the body, and the authentication."""
+    number, frame_length, commitment_key, tag = _END_V2.unpack_from(data, position)
+    authentication = MessageHeaderAuthentication(suite.header_auth_iv, tag)
+    return _content_type(number, frame_length), frame_length, commitment_key, position + _BODY_END_V2.size, authentication
+
+
+def _content_type(number: int, frame_length: int) -> ContentType:
     content_type = _CONTENT_TYPES.get(number)
     if content_type is None:
         raise SerializationError(f"The message header states the unknown content type {number}")
-    if (content_type is ContentType.FRAMED_DATA) != (frame_length > 0):
+    if (content_type is _FRAMED) != (frame_length > 0):
         raise SerializationError(f"A message with content type {content_type.name} cannot have frame length {frame_length}")
-    return content_type, frame_length
+    return content_type

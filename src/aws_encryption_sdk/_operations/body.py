@@ -7,7 +7,7 @@ from typing import Final
 
 from .._crypto.aead import TAG_LENGTH, AesGcm, InvalidTag, PieceDecryptor
 from .._crypto.nonces import OLD_PADDING, PADDING, is_sequence_iv
-from .._limits import BATCH_BYTES, MAX_FRAME_COUNT, PIECEWISE_BYTES
+from .._limits import BATCH_BYTES, MAX_FRAME_COUNT, ONE_CALL_BYTES, PIECEWISE_BYTES
 from .._message.body import (
     FINAL_PREFIX_LENGTH,
     NON_FRAMED_PREFIX_LENGTH,
@@ -39,8 +39,6 @@ class BodyReader(ABC):
     :param iv_in_message: Whether the IVs of the message are used as they stand; if not, they have to be sequence numbers
     """
 
-    #: Bytes of the message that make a full batch.
-    batch_length: int = BATCH_BYTES
     #: Length in bytes of the whole content, where the body states it.
     content_length: int | None = None
 
@@ -56,14 +54,20 @@ class BodyReader(ABC):
         self._iv_in_message = iv_in_message
         self._pieces: ContentInPieces | None = None
 
-    def process(self, data: memoryview) -> tuple[int, Buffer]:
+    @property
+    def batch_length(self) -> int:
+        """Bytes of the message that make a full batch."""
+        return BATCH_BYTES
+
+    def process(self, data: memoryview, room: memoryview | None = None) -> tuple[int, Buffer]:
         """Open what comes first in ``data``.
 
+        :param room: Where the plaintext of what stands in ``data`` may be written; as long as ``data``
         :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where more bytes
             are needed
         """
         if self._pieces is None:
-            return self._next(data)
+            return self._next(data, room)
         consumed, plaintext = self._pieces.process(data)
         self.needed = self._pieces.needed
         if plaintext is None:
@@ -84,7 +88,7 @@ class BodyReader(ABC):
         return self._request(data, wanted)
 
     @abstractmethod
-    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+    def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         """Open what comes first, where no content is being read in pieces."""
 
     @abstractmethod
@@ -95,24 +99,32 @@ class BodyReader(ABC):
         if not self._iv_in_message and not is_sequence_iv(iv, self.sequence_number):
             raise wrong_iv(self.sequence_number)
 
-    def _open_whole(self, data: memoryview, prefix: int, length: int, iv: bytes, aad: bytes) -> tuple[int, bytes]:
-        """Open content that ends the body, and stands in ``data`` as a whole; ask for more if it does not."""
+    def _open(
+        self, data: memoryview, prefix: int, length: int, iv: bytes, aad: bytes, last: bool, room: memoryview | None
+    ) -> tuple[int, Buffer]:
+        """Open the content of ``length`` bytes behind ``prefix`` bytes, if all of it is there.
+
+        Otherwise begin to read it in pieces, where it is long, or ask for the rest.
+        """
         end = prefix + length + TAG_LENGTH
-        if len(data) < end:
+        if len(data) < end and length <= PIECEWISE_BYTES:
             self.needed = end
             return 0, b""
+        if len(data) < end or length >= ONE_CALL_BYTES:
+            self._pieces = ContentInPieces(PieceDecryptor(self._key, iv, aad), length, self.sequence_number, last)
+            return prefix, b""
+        plaintext: Buffer
         try:
-            plaintext = self._cipher.decrypt(iv, data[prefix:end], aad)
+            if room is None:
+                plaintext = self._cipher.decrypt(iv, data[prefix:end], aad)
+            else:
+                plaintext = room[:length]
+                self._cipher.decrypt_into(iv, data[prefix:end], aad, plaintext)
         except InvalidTag as error:
             raise wrong_tag(self.sequence_number) from error
         self.sequence_number += 1
-        self.done = True
+        self.done = last
         return end, plaintext
-
-    def _start_pieces(self, prefix: int, length: int, iv: bytes, aad: bytes, last: bool) -> tuple[int, Buffer]:
-        """Begin to read long content in pieces; consume its prefix."""
-        self._pieces = ContentInPieces(PieceDecryptor(self._key, iv, aad), length, self.sequence_number, last)
-        return prefix, b""
 
 
 class NonFramedBody(BodyReader):
@@ -127,7 +139,7 @@ class NonFramedBody(BodyReader):
         super().__init__(cipher, key, message_id, iv_in_message)
         self._max_length = max_length
 
-    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+    def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         if len(data) < NON_FRAMED_PREFIX_LENGTH:
             self.needed = NON_FRAMED_PREFIX_LENGTH
             return 0, b""
@@ -139,9 +151,7 @@ class NonFramedBody(BodyReader):
         self._check_iv(iv)
         self.content_length = length
         aad = serialize_body_aad(self._message_id, NON_FRAMED, 1, length)
-        if length > PIECEWISE_BYTES:
-            return self._start_pieces(NON_FRAMED_PREFIX_LENGTH, length, iv, aad, last=True)
-        return self._open_whole(data, NON_FRAMED_PREFIX_LENGTH, length, iv, aad)
+        return self._open(data, NON_FRAMED_PREFIX_LENGTH, length, iv, aad, True, room)
 
     def _request(self, data: memoryview, wanted: int) -> int:
         return max(0, max(self.needed, NON_FRAMED_PREFIX_LENGTH) - len(data))
@@ -157,23 +167,28 @@ class FramedBody(BodyReader):
         super().__init__(cipher, key, message_id, iv_in_message)
         self._frame_length = frame_length
         self._stride = frame_stride(frame_length)
-        self._capacity = batch_capacity(frame_length)
         self._in_pieces = frame_length > PIECEWISE_BYTES
         self._opener: FrameOpener | None = None
         # How many whole regular frames stand at the start of the unconsumed data, as far as was looked.
         self._scanned = 0
-        self.batch_length = BATCH_BYTES if self._in_pieces else self._capacity * self._stride
 
-    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+    @property
+    def batch_length(self) -> int:
+        """Bytes of the message that make a full batch."""
+        return BATCH_BYTES if self._in_pieces else batch_capacity(self._frame_length) * self._stride
+
+    def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         self._scanned = 0
-        count = 0 if self._in_pieces else min(len(data) // self._stride, self._capacity)
-        # The highest sequence number can only be that of a final frame.
-        count = min(count, MAX_FRAME_COUNT - self.sequence_number)
+        count = 0
+        if len(data) >= self._stride and not self._in_pieces:
+            count = min(len(data) // self._stride, batch_capacity(self._frame_length))
+            # The highest sequence number can only be that of a final frame.
+            count = min(count, MAX_FRAME_COUNT - self.sequence_number)
         if count > 0:
             opener = self._opener or self._open_frames(data)
             count = opener.count_expected(data, count, self.sequence_number)
         if count > 0:
-            plaintext, opened = opener.open(data, count, self.sequence_number)
+            plaintext, opened = opener.open(data, count, self.sequence_number, room)
             if opened == 0:
                 raise wrong_tag(self.sequence_number)
             self.sequence_number += opened
@@ -183,10 +198,10 @@ class FramedBody(BodyReader):
             return 0, b""
         number = deserialize_sequence_number(data)
         if number == SEQUENCE_NUMBER_END:
-            return self._final(data)
+            return self._final(data, room)
         if number != self.sequence_number:
             raise SerializationError(f"Frame {number} follows where frame {self.sequence_number} was expected")
-        return self._single_regular(data)
+        return self._single_regular(data, room)
 
     def _open_frames(self, data: memoryview) -> FrameOpener:
         """Make the opener, which expects of all frames what the first shows."""
@@ -196,7 +211,7 @@ class FramedBody(BodyReader):
         self._opener = FrameOpener(self._cipher, self._message_id, self._frame_length, padding)
         return self._opener
 
-    def _single_regular(self, data: memoryview) -> tuple[int, Buffer]:
+    def _single_regular(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         """Deal with a regular frame that is not there as a whole, or has the wrong IV."""
         if len(data) >= REGULAR_PREFIX_LENGTH:
             iv = deserialize_regular_iv(data)
@@ -206,11 +221,11 @@ class FramedBody(BodyReader):
                 raise wrong_iv(self.sequence_number)
             if self._in_pieces:
                 aad = serialize_body_aad(self._message_id, REGULAR_FRAME, self.sequence_number, self._frame_length)
-                return self._start_pieces(REGULAR_PREFIX_LENGTH, self._frame_length, iv, aad, last=False)
+                return self._open(data, REGULAR_PREFIX_LENGTH, self._frame_length, iv, aad, False, room)
         self.needed = REGULAR_PREFIX_LENGTH if self._in_pieces else self._stride
         return 0, b""
 
-    def _final(self, data: memoryview) -> tuple[int, Buffer]:
+    def _final(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         if len(data) < FINAL_PREFIX_LENGTH:
             self.needed = FINAL_PREFIX_LENGTH
             return 0, b""
@@ -219,12 +234,10 @@ class FramedBody(BodyReader):
             raise SerializationError(f"Final frame {number} follows where frame {self.sequence_number} was expected")
         self._check_iv(iv)
         aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
-        if length > PIECEWISE_BYTES:
-            return self._start_pieces(FINAL_PREFIX_LENGTH, length, iv, aad, last=True)
-        return self._open_whole(data, FINAL_PREFIX_LENGTH, length, iv, aad)
+        return self._open(data, FINAL_PREFIX_LENGTH, length, iv, aad, True, room)
 
     def _request(self, data: memoryview, wanted: int) -> int:
-        enough = 1 if self._in_pieces else min(-(-wanted // self._frame_length), self._capacity)
+        enough = 1 if self._in_pieces else min(-(-wanted // self._frame_length), batch_capacity(self._frame_length))
         while self._scanned < enough and not self._in_pieces and len(data) >= (self._scanned + 1) * self._stride:
             if deserialize_sequence_number(data[self._scanned * self._stride :]) == SEQUENCE_NUMBER_END:
                 break
@@ -249,7 +262,7 @@ class FramedBody(BodyReader):
         if len(data) < FINAL_PREFIX_LENGTH:
             return _SHORTEST_FRAME
         try:
-            length = deserialize_final_prefix(data, self._frame_length).content_length
+            length = deserialize_final_prefix(data, self._frame_length)[2]
         except SerializationError:
             return 0  # The next call of process says what is wrong.
         return _SHORTEST_FRAME + length if length <= PIECEWISE_BYTES else FINAL_PREFIX_LENGTH

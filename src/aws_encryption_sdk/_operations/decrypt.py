@@ -23,6 +23,7 @@ from ..exceptions import (
     InvalidCryptographicMaterialsError,
     KeyCommitmentError,
     SerializationError,
+    StreamStateError,
 )
 from ..identifiers import CommitmentPolicy, ContentType, SignaturePolicy
 from ..materials_managers.reproduced_context import merge_reproduced_context
@@ -31,6 +32,9 @@ from .body import BodyReader, Buffer, FramedBody, NonFramedBody
 
 #: A header that fits into so many bytes, as nearly all do, is read from a copy of them, whose parts need no copy of their own.
 _HEADER_LOOK: Final = 1024
+
+
+_FRAMED: Final = ContentType.FRAMED_DATA
 
 
 class DecryptState(enum.Enum):
@@ -84,11 +88,12 @@ class DecryptOperation:
         self._reader = header_reader(max_encrypted_data_keys)
         self.needed = next(self._reader)
 
-    def process(self, data: memoryview, at_end: bool) -> tuple[int, Buffer]:
+    def process(self, data: memoryview, at_end: bool, room: memoryview | None = None) -> tuple[int, Buffer]:
         """Decrypt some of ``data``.
 
         :param data: What there is of the message and was not consumed yet
         :param at_end: Whether nothing follows it
+        :param room: Where plaintext may be written instead of to a buffer of this operation; as long as ``data``
         :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where
             :attr:`needed` bytes are needed to go on
         :raises AWSEncryptionSDKClientError: if the message is malformed, truncated or not authentic, or may not be decrypted
@@ -99,7 +104,7 @@ class DecryptOperation:
         if self.state is DecryptState.HEADER:
             total = self._process_header(data)
         else:
-            total, output = self._process_body(data) if self.state is DecryptState.BODY else (0, b"")
+            total, output = self._process_body(data, room) if self.state is DecryptState.BODY else (0, b"")
             if self.state is DecryptState.FOOTER and not output:
                 consumed, output = self._process_footer(data[total:])
                 total += consumed
@@ -109,6 +114,15 @@ class DecryptOperation:
             )
             raise SerializationError(f"The message {where}: it has {len(data)} bytes there, and {self.needed} are needed")
         return total, output
+
+    def read_header(self) -> MessageHeader:
+        """Return the header, which has to be read already.
+
+        :raises StreamStateError: if it is not
+        """
+        if self.header is None:
+            raise StreamStateError("The header of the message was not read yet")
+        return self.header
 
     def request(self, data: memoryview, wanted: int) -> int:
         """Return how many bytes more to read for ``wanted`` bytes of plaintext: none that the message might not have.
@@ -160,9 +174,7 @@ class DecryptOperation:
                 f"Frame Size in header found larger than custom value: {header.frame_length} bytes, max_body_length allows "
                 f"{self._max_body_length}"
             )
-        context, required = merge_reproduced_context(header.encryption_context, self._reproduced_context)
-        only_authenticated = {key: context[key] for key in required}
-
+        only_authenticated = self._pairs_not_stored(header)
         materials = self._get_materials(header)
         # Whoever handed it in holds this operation: no circle is to keep the message alive.
         self._get_materials = _no_more_materials
@@ -171,10 +183,13 @@ class DecryptOperation:
             raise KeyCommitmentError(
                 "The data key does not match the key commitment of the message; it was made for another"
             )
-        _add_required_pairs(only_authenticated, materials, header.encryption_context)
+        if materials.required_encryption_context_keys:
+            _add_required_pairs(only_authenticated, materials, header.encryption_context)
 
         cipher = aes_gcm(keys.encryption_key)
-        associated_data = parsed.body + serialize_encryption_context(only_authenticated)
+        associated_data = parsed.body
+        if only_authenticated:
+            associated_data += serialize_encryption_context(only_authenticated)
         try:
             cipher.decrypt(parsed.authentication.iv, parsed.authentication.tag, associated_data)
         except InvalidTag as error:
@@ -183,16 +198,23 @@ class DecryptOperation:
                 "was given is not the one of the message"
             ) from error
         header.encryption_context.update(only_authenticated)
-        if suite.is_signing():
+        if suite.signs:
             self.verifier = Verifier(suite, materials.verification_key_object(suite))
         # Writers before 2017 drew the IVs of format version 1 at random; those messages stay readable.
         iv_in_message = suite.message_format_version == 1
-        if header.content_type is ContentType.FRAMED_DATA:
+        if header.content_type is _FRAMED:
             self.body = FramedBody(cipher, keys.encryption_key, header.message_id, iv_in_message, header.frame_length)
         else:
             self.body = NonFramedBody(cipher, keys.encryption_key, header.message_id, iv_in_message, self._max_body_length)
         self.header = header
         self.header_auth = parsed.authentication
+
+    def _pairs_not_stored(self, header: MessageHeader) -> dict[str, str]:
+        """Return the pairs that the caller gave and the message does not store."""
+        if not self._reproduced_context:
+            return {}
+        context, required = merge_reproduced_context(header.encryption_context, self._reproduced_context)
+        return {key: context[key] for key in required}
 
     def _derive_keys(self, materials: DecryptionMaterials, header: MessageHeader) -> MessageKeys:
         if not isinstance(materials, DecryptionMaterials):
@@ -204,15 +226,13 @@ class DecryptOperation:
             raise InvalidCryptographicMaterialsError(
                 f"The CMM returned materials for {materials.algorithm.name}; the message has {header.algorithm.name}"
             )
-        if materials.data_encryption_key is None:
-            raise InvalidCryptographicMaterialsError("The CMM returned decryption materials without a data key")
-        return derive_message_keys(header.algorithm, materials.data_encryption_key.data_key, header.message_id)
+        return derive_message_keys(header.algorithm, materials.plaintext_data_key(), header.message_id)
 
-    def _process_body(self, data: memoryview) -> tuple[int, Buffer]:
+    def _process_body(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         body = self.body
         if body is None:
             raise SerializationError("The message has no body")
-        consumed, plaintext = body.process(data)
+        consumed, plaintext = body.process(data, room)
         if consumed == 0:
             self.needed = body.needed
             return 0, b""

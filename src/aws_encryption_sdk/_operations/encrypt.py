@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import os
 from collections.abc import Callable
+from typing import Final
 
 from .._crypto.aead import TAG_LENGTH, PieceEncryptor, aes_gcm, encrypt_content
 from .._crypto.key_derivation import MessageKeys, derive_message_keys
@@ -22,7 +23,6 @@ from .._message.body_aad import FINAL_FRAME, NON_FRAMED, serialize_body_aad
 from .._message.encryption_context import serialize_encryption_context
 from .._message.footer import PREFIX_LENGTH, MessageFooter, serialize_footer
 from .._message.header import (
-    MessageHeaderAuthentication,
     build_header,
     serialize_header_authentication,
     serialize_header_body,
@@ -33,10 +33,14 @@ from ..exceptions import (
     InvalidCryptographicMaterialsError,
     MaxEncryptedDataKeysExceeded,
     SerializationError,
+    StreamStateError,
 )
 from ..identifiers import AlgorithmSuite, CommitmentPolicy, ContentType
 from ..structures import MessageHeader
 from .framing import FrameSealer, batch_capacity, frame_stride
+
+_FRAMED: Final = ContentType.FRAMED_DATA
+_NOT_FRAMED: Final = ContentType.NO_FRAMING
 
 
 class EncryptState(enum.Enum):
@@ -85,8 +89,11 @@ class EncryptOperation:
         self._header_length = 0
         self._pieces: PieceEncryptor | None = None
         self._sealer: FrameSealer | None = None
-        #: Bytes of plaintext that make a full batch.
-        self.batch_length = batch_capacity(frame_length) * frame_length if frame_length else BATCH_BYTES
+
+    @property
+    def batch_length(self) -> int:
+        """Bytes of plaintext that make a full batch."""
+        return batch_capacity(self._frame_length) * self._frame_length if self._frame_length else BATCH_BYTES
 
     def get_materials(self) -> EncryptionMaterials:
         """Get the materials, if that was not done yet, and return them (get the encryption materials)."""
@@ -107,25 +114,36 @@ class EncryptOperation:
             raise self._too_many_frames()
         materials = self.get_materials()
         suite = self._suite
-        self._message_id = message_id = os.urandom(suite.message_id_length())
-        keys = self._derive(message_id)
+        self._message_id = message_id = os.urandom(suite.message_id_len)
+        keys = derive_message_keys(suite, materials.plaintext_data_key(), message_id)
         self._key = keys.encryption_key
         self._cipher = aes_gcm(self._key)
         self.header = self._build_header(materials, message_id, keys)
         stored, only_authenticated = _split_context(materials)
         body = serialize_header_body(self.header, stored)
         tag = self._cipher.encrypt(HEADER_IV, b"", body + only_authenticated)
-        output = body + serialize_header_authentication(suite, MessageHeaderAuthentication(HEADER_IV, tag))
-        if suite.is_signing():
+        output = body + serialize_header_authentication(suite, HEADER_IV, tag)
+        if suite.signs:
             self.signer = Signer(suite, materials.signing_key_object())
             self.signer.update(output)
         self._header_length = len(output)
         self.state = EncryptState.BODY
         return output
 
+    def made_header(self) -> MessageHeader:
+        """Return the header, which :meth:`start` has to have made.
+
+        :raises StreamStateError: if it has not
+        """
+        if self.header is None:
+            raise StreamStateError("The header of the message was not made yet")
+        return self.header
+
     def build_header(self, message_id: bytes) -> MessageHeader:
         """Return the header that the message ``message_id`` has with the materials of this operation."""
-        return self._build_header(self.get_materials(), message_id, self._derive(message_id))
+        materials = self.get_materials()
+        keys = derive_message_keys(self._suite, materials.plaintext_data_key(), message_id)
+        return self._build_header(materials, message_id, keys)
 
     def _build_header(self, materials: EncryptionMaterials, message_id: bytes, keys: MessageKeys) -> MessageHeader:
         return build_header(
@@ -133,16 +151,17 @@ class EncryptOperation:
             message_id,
             materials.encryption_context,
             materials.encrypted_data_keys,
-            ContentType.FRAMED_DATA if self._frame_length else ContentType.NO_FRAMING,
+            _FRAMED if self._frame_length else _NOT_FRAMED,
             self._frame_length,
             keys.commitment_key,
         )
 
-    def process(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
+    def process(self, plaintext: memoryview, last: bool, room: memoryview | None = None) -> tuple[int, bytes | memoryview]:
         """Encrypt some of ``plaintext``.
 
         :param plaintext: What there is of the plaintext and was not consumed yet
         :param last: Whether nothing follows it
+        :param room: Where frames may be written instead of to a buffer of this operation; filled with zeros
         :returns: how many bytes were consumed, and a piece of the message, valid until the next call; 0 and nothing where more
             plaintext is needed
         :raises CustomMaximumValueExceeded: if the plaintext is longer than the limit
@@ -155,7 +174,7 @@ class EncryptOperation:
                 f"The plaintext is longer than source_length, which allows {self._length_limit} bytes"
             )
         if self._frame_length:
-            consumed, output = self._process_frames(plaintext, last)
+            consumed, output = self._process_frames(plaintext, last, room)
         else:
             consumed, output = self._process_non_framed(plaintext, last)
         self._consumed += consumed
@@ -163,7 +182,7 @@ class EncryptOperation:
 
     def message_length(self, plaintext_length: int) -> int:
         """Return the length in bytes of the whole message for a plaintext of this length; the header has to be there."""
-        footer = PREFIX_LENGTH + self._suite.signature_len if self._suite.is_signing() else 0
+        footer = PREFIX_LENGTH + self._suite.signature_len if self._suite.signs else 0
         if not self._frame_length:
             return self._header_length + NON_FRAMED_PREFIX_LENGTH + plaintext_length + TAG_LENGTH + footer
         frames, rest = divmod(plaintext_length, self._frame_length)
@@ -177,15 +196,9 @@ class EncryptOperation:
         frames = -(-message_bytes // frame_stride(self._frame_length))
         return min(max(1, frames) * self._frame_length, self.batch_length)
 
-    def _derive(self, message_id: bytes) -> MessageKeys:
-        materials = self.get_materials()
-        if materials.data_encryption_key is None:
-            raise InvalidCryptographicMaterialsError("The encryption materials have no data key")
-        return derive_message_keys(self._suite, materials.data_encryption_key.data_key, message_id)
-
-    def _process_frames(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
-        count = min(len(plaintext), self.batch_length) // self._frame_length
-        if count:
+    def _process_frames(self, plaintext: memoryview, last: bool, room: memoryview | None) -> tuple[int, bytes | memoryview]:
+        if len(plaintext) >= self._frame_length:
+            count = min(len(plaintext), self.batch_length) // self._frame_length
             # The final frame takes one more number, and its marker is the highest there is.
             if self.sequence_number + count > MAX_FRAME_COUNT:
                 count = MAX_FRAME_COUNT - self.sequence_number
@@ -193,7 +206,7 @@ class EncryptOperation:
                     raise self._too_many_frames()
             if self._sealer is None:
                 self._sealer = FrameSealer(self._cipher, self._key, self._message_id, self._frame_length)
-            output = self._sealer.seal(plaintext, count, self.sequence_number)
+            output = self._sealer.seal(plaintext, count, self.sequence_number, room)
             self.sequence_number += count
             return count * self._frame_length, self._signed(output)
         if not last:
@@ -208,8 +221,8 @@ class EncryptOperation:
     def _final_frame(self, plaintext: memoryview) -> bytes:
         number, length = self.sequence_number, len(plaintext)
         aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
+        self.sequence_number = number + 1
         content = encrypt_content(self._cipher, self._key, sequence_iv(number), plaintext, aad)
-        self.sequence_number += 1
         return serialize_final_prefix(number, length) + content
 
     def _process_non_framed(self, plaintext: memoryview, last: bool) -> tuple[int, bytes]:

@@ -11,13 +11,16 @@ itself takes for 4 KiB. So a batch of frames is prepared as a whole, and no Pyth
 3. ``map`` then hands IV, content, AAD and target of one frame after the other to the cipher. The views into the tables and into
    the buffer of this object are made once, and serve all batches.
 
-What is handed out is a view of this object's buffer. It is valid until the next batch.
+The result goes to one of two places. Without ``room`` it goes to the buffer of this object: what is handed out is a view of it, valid
+until the next batch, and memory does not grow with the message. With ``room``, a view of the caller's own buffer, it goes to its
+start: a caller who keeps the whole result has it where it is to stay, and nothing is copied.
 """
 
 from __future__ import annotations
 
 import struct
 from collections import deque
+from collections.abc import Iterable
 from typing import Final
 
 from .._crypto.aead import TAG_LENGTH, AesGcm, InvalidTag, encrypt_content_into
@@ -82,39 +85,44 @@ class FrameSealer:
         self._stride = frame_stride(frame_length)
         self._size = 0
 
-    def seal(self, plaintext: memoryview, count: int, first: int) -> memoryview:
-        """Return the ``count`` frames numbered from ``first`` on, whose contents are the start of ``plaintext``."""
+    def seal(self, plaintext: memoryview, count: int, first: int, room: memoryview | None = None) -> memoryview:
+        """Return the ``count`` frames numbered from ``first`` on, whose contents are the start of ``plaintext``.
+
+        :param room: Where to write them, filled with zeros; None for the buffer of this object
+        """
         if count > self._size:
-            self._make_room(count)
+            self._make_tables(count)
         stride = self._stride
-        columns = self._tables.set_numbers(first, count)
-        for place, column in enumerate(columns):
-            self._frames[place : place + count * stride : stride] = column
-            at = _IV_NUMBER_AT + place
-            self._frames[at : at + count * stride : stride] = column
+        end = count * stride
+        targets: Iterable[memoryview]
+        if room is None:
+            frames, targets = self._own_buffer()
+        else:
+            frames, targets = room, map(room.__getitem__, self._target_slices[:count])
+        for place, column in enumerate(self._tables.set_numbers(first, count)):
+            frames[place:end:stride] = column
+            frames[_IV_NUMBER_AT + place : end : stride] = column
         if self._frame_length < ONE_CALL_BYTES:
             contents = map(plaintext.__getitem__, self._content_slices[:count])
-            deque(map(self._cipher.encrypt_into, self._tables.ivs, contents, self._tables.aads, self._targets), maxlen=0)
+            deque(map(self._cipher.encrypt_into, self._tables.ivs, contents, self._tables.aads, targets), maxlen=0)
         else:
-            encrypt_content_into(
-                self._cipher,
-                self._key,
-                self._tables.ivs[0],
-                plaintext[: self._frame_length],
-                self._tables.aads[0],
-                self._targets[0],
-            )
-        return self._view[: count * stride]
+            content, target = plaintext[: self._frame_length], next(iter(targets))
+            encrypt_content_into(self._cipher, self._key, self._tables.ivs[0], content, self._tables.aads[0], target)
+        return frames[:end]
 
-    def _make_room(self, count: int) -> None:
+    def _make_tables(self, count: int) -> None:
         # A short message needs a few frames once; whoever comes again with more gets a whole batch.
-        size = count if self._size == 0 else batch_capacity(self._frame_length)
+        size = self._size = count if self._size == 0 else batch_capacity(self._frame_length)
         self._tables = _FrameTables(self._message_id, self._frame_length, size)
-        self._content_slices = _slices(self._frame_length, size)
-        self._frames = bytearray(self._stride * size)
-        self._view = memoryview(self._frames)
-        self._targets = [frame[REGULAR_PREFIX_LENGTH:] for frame in _views(self._frames, self._stride)]
-        self._size = size
+        self._content_slices = _slices(0, self._frame_length, self._frame_length, size)
+        self._target_slices = _slices(REGULAR_PREFIX_LENGTH, self._stride, self._stride, size)
+        self._buffer: tuple[memoryview, list[memoryview]] | None = None
+
+    def _own_buffer(self) -> tuple[memoryview, list[memoryview]]:
+        if self._buffer is None:
+            frames = memoryview(bytearray(self._stride * self._size))
+            self._buffer = frames, list(map(frames.__getitem__, self._target_slices))
+        return self._buffer
 
 
 class FrameOpener:
@@ -147,20 +155,27 @@ class FrameOpener:
                 high = middle - 1
         return low
 
-    def open(self, frames: memoryview, count: int, first: int) -> tuple[memoryview, int]:
+    def open(self, frames: memoryview, count: int, first: int, room: memoryview | None = None) -> tuple[memoryview, int]:
         """Return the plaintext of the frames numbered from ``first`` on, and how many were authentic.
 
-        Where that is less than ``count``, the frame after them has a wrong tag.
+        Where that is less than ``count``, the frame after them has a wrong tag; what it left behind is wiped.
+
+        :param room: Where to write the plaintext; None for the buffer of this object
         """
         if count > self._size:
-            self._make_room(count)
+            self._make_tables(count)
         self._tables.set_numbers(first, count)
+        if room is None:
+            plaintext, targets = self._own_buffer()
+        else:
+            plaintext, targets = room, list(map(room.__getitem__, self._target_slices[:count]))
+        ivs, contents = self._inputs(frames, count)
         try:
-            deque(map(self._cipher.decrypt_into, *self._inputs(frames, count), self._targets), maxlen=0)
+            deque(map(self._cipher.decrypt_into, ivs, contents, self._tables.aads, targets), maxlen=0)
             opened = count
         except InvalidTag:
-            opened = self._open_one_by_one(frames, count)
-        return self._view[: opened * self._frame_length], opened
+            opened = self._open_one_by_one(ivs, contents, targets)
+        return plaintext[: opened * self._frame_length], opened
 
     def _prefixes_match(self, frames: memoryview, count: int, first: int) -> bool:
         stride = self._stride
@@ -178,36 +193,40 @@ class FrameOpener:
         places = range(SEQUENCE_NUMBER_LENGTH, _IV_NUMBER_AT)
         return all(frames[place:end:stride].tobytes() == padding for place in places)
 
-    def _inputs(self, frames: memoryview, count: int) -> tuple[list[memoryview], list[memoryview], list[memoryview]]:
-        ivs = [frames[s] for s in self._iv_slices[:count]] if self._iv_padding is None else self._tables.ivs[:count]
-        return ivs, [frames[s] for s in self._content_slices[:count]], self._tables.aads
+    def _inputs(self, frames: memoryview, count: int) -> tuple[list[memoryview], list[memoryview]]:
+        ivs = self._tables.ivs if self._iv_padding is not None else list(map(frames.__getitem__, self._iv_slices[:count]))
+        return ivs, list(map(frames.__getitem__, self._content_slices[:count]))
 
-    def _open_one_by_one(self, frames: memoryview, count: int) -> int:
+    def _open_one_by_one(self, ivs: list[memoryview], contents: list[memoryview], targets: list[memoryview]) -> int:
         # The batch is gone through again, so that what precedes the bad frame may be handed out, and nothing else.
         opened = 0
         try:
-            for iv, content, aad, target in zip(*self._inputs(frames, count), self._targets, strict=False):
+            for iv, content, aad, target in zip(ivs, contents, self._tables.aads, targets, strict=False):
                 self._cipher.decrypt_into(iv, content, aad, target)
                 opened += 1
         except InvalidTag:
-            start = opened * self._frame_length
-            self._view[start:] = bytes(len(self._view) - start)
+            for target in targets[opened:]:
+                target[:] = bytes(len(target))
         return opened
 
-    def _make_room(self, count: int) -> None:
-        size = count if self._size == 0 else batch_capacity(self._frame_length)
+    def _make_tables(self, count: int) -> None:
+        size = self._size = count if self._size == 0 else batch_capacity(self._frame_length)
         self._tables = _FrameTables(self._message_id, self._frame_length, size, self._iv_padding or PADDING)
-        starts = range(0, size * self._stride, self._stride)
-        self._content_slices = [slice(at + REGULAR_PREFIX_LENGTH, at + self._stride) for at in starts]
-        self._iv_slices = [slice(at + SEQUENCE_NUMBER_LENGTH, at + REGULAR_PREFIX_LENGTH) for at in starts]
-        self._plaintext = bytearray(self._frame_length * size)
-        self._view = memoryview(self._plaintext)
-        self._targets = _views(self._plaintext, self._frame_length)
-        self._size = size
+        self._content_slices = _slices(REGULAR_PREFIX_LENGTH, self._stride, self._stride, size)
+        self._iv_slices = _slices(SEQUENCE_NUMBER_LENGTH, REGULAR_PREFIX_LENGTH, self._stride, size)
+        self._target_slices = _slices(0, self._frame_length, self._frame_length, size)
+        self._buffer: tuple[memoryview, list[memoryview]] | None = None
+
+    def _own_buffer(self) -> tuple[memoryview, list[memoryview]]:
+        if self._buffer is None:
+            plaintext = memoryview(bytearray(self._frame_length * self._size))
+            self._buffer = plaintext, list(map(plaintext.__getitem__, self._target_slices))
+        return self._buffer
 
 
-def _slices(length: int, count: int) -> list[slice]:
-    return [slice(at, at + length) for at in range(0, length * count, length)]
+def _slices(start: int, end: int, stride: int, count: int) -> list[slice]:
+    """Return where the bytes from ``start`` to ``end`` of each of ``count`` records lie, which follow each other by ``stride``."""
+    return [slice(at + start, at + end) for at in range(0, stride * count, stride)]
 
 
 def _views(table: bytearray, stride: int) -> list[memoryview]:

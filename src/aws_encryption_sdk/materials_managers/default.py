@@ -71,7 +71,7 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
                 f'The encryption context has the reserved key "{PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY}"; remove it'
             )
         signing_key = None
-        if suite.is_signing():
+        if suite.signs:
             signing_key = elliptic_curve.generate_signing_key(suite)
             context[PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY] = elliptic_curve.public_key_text(signing_key.public_key())
         materials = self._wrap_data_key(
@@ -87,7 +87,7 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
             raise InvalidCryptographicMaterialsError(
                 f"{self.keyring!r} returned encryption materials without a data key or an encrypted data key"
             )
-        if materials.algorithm is not suite or materials.encryption_context != context:
+        if materials.algorithm is not suite or not materials.has_encryption_context(context):
             raise InvalidCryptographicMaterialsError(
                 f"{self.keyring!r} returned materials with another algorithm suite or encryption context than it was handed"
             )
@@ -114,7 +114,7 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
         context, required = merge_reproduced_context(request.encryption_context, request.reproduced_encryption_context)
         verification_key = None
         key_text = request.encryption_context.get(PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY)
-        if suite.is_signing():
+        if suite.signs:
             if key_text is None:
                 raise SerializationError(f"The message of {suite.name} has no verification key in its encryption context")
             verification_key = elliptic_curve.public_key_from_text(suite, key_text)

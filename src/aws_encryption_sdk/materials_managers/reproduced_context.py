@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from .._arguments import check_encryption_context
 from ..exceptions import EncryptionContextMismatchError
+
+_NO_KEYS: Final[frozenset[str]] = frozenset()
 
 
 def merge_reproduced_context(
@@ -19,7 +22,7 @@ def merge_reproduced_context(
     """
     context = dict(stored)
     if not reproduced:
-        return context, frozenset()
+        return context, _NO_KEYS
     required = []
     for key, value in check_encryption_context(reproduced).items():
         if key not in context:

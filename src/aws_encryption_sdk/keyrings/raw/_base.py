@@ -44,8 +44,8 @@ class RawKeyring(Keyring):
         materials = encryption_materials
         data_key = materials.data_encryption_key
         if data_key is None:
-            data_key = RawDataKey(self._key_provider, os.urandom(materials.algorithm.kdf_input_len))
-            materials = materials.with_data_encryption_key(data_key)
+            generated = RawDataKey(self._key_provider, os.urandom(materials.algorithm.kdf_input_len))
+            return materials.with_generated_data_key(generated, self._wrap(generated.data_key, materials))
         return materials.with_encrypted_data_key(self._wrap(data_key.data_key, materials))
 
     def on_decrypt(

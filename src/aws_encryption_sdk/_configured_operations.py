@@ -1,0 +1,83 @@
+"""Operations as the configuration of a stream or a call wants them, and what they ask its CMM for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from ._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
+from ._operations.decrypt import DecryptOperation
+from ._operations.encrypt import EncryptOperation
+from ._policies import check_encrypt_suite, policy_for_named_suite, warn_without_commitment
+from ._stream_configuration import DecryptorConfig, EncryptorConfig
+from .structures import MessageHeader
+
+
+def encrypt_operation(
+    config: EncryptorConfig, get_materials: Callable[[], EncryptionMaterials], plaintext_length: int | None
+) -> EncryptOperation:
+    """Return the operation that encrypts one message.
+
+    :param get_materials: Returns its materials: :func:`get_encryption_materials`, with its arguments
+    :param plaintext_length: Length of the plaintext in bytes, if known
+    """
+    return EncryptOperation(
+        get_materials,
+        policy=config.commitment_policy,
+        frame_length=config.frame_length,
+        plaintext_length=plaintext_length,
+        length_limit=config.length_limit,
+        max_encrypted_data_keys=config.max_encrypted_data_keys,
+    )
+
+
+def decrypt_operation(config: DecryptorConfig, hold_back: bool) -> DecryptOperation:
+    """Return the operation that decrypts one message.
+
+    :param hold_back: Whether the last plaintext of a signed message is held back until its signature is verified
+    """
+    return DecryptOperation(
+        partial(get_decryption_materials, config),
+        policy=config.commitment_policy,
+        signature_policy=config.signature_policy,
+        reproduced_context=config.encryption_context,
+        max_body_length=config.max_body_length,
+        max_encrypted_data_keys=config.max_encrypted_data_keys,
+        hold_back=hold_back,
+    )
+
+
+def get_encryption_materials(config: EncryptorConfig, plaintext_length: int | None) -> EncryptionMaterials:
+    """Get materials to encrypt one message (client-apis/encrypt.md, get the encryption materials).
+
+    :param plaintext_length: Length of the plaintext in bytes, or a bound of it, if known
+    """
+    policy, named = config.commitment_policy, config.algorithm
+    if named is not None:
+        check_encrypt_suite(policy, named)
+    request = EncryptionMaterialsRequest(
+        dict(config.encryption_context),
+        config.frame_length,
+        policy if policy is not None else policy_for_named_suite(named),
+        algorithm=named,
+        plaintext_length=plaintext_length,
+    )
+    materials = config.manager.get_encryption_materials(request)
+    if policy is None and isinstance(materials, EncryptionMaterials):
+        warn_without_commitment(materials.algorithm, "encrypts with")
+    return materials
+
+
+def get_decryption_materials(config: DecryptorConfig, header: MessageHeader) -> DecryptionMaterials:
+    """Get materials to decrypt the message with this header (client-apis/decrypt.md, get the decryption materials)."""
+    policy = config.commitment_policy
+    if policy is None:
+        warn_without_commitment(header.algorithm, "decrypts a message of")
+    request = DecryptionMaterialsRequest(
+        header.algorithm,
+        header.encrypted_data_keys,
+        dict(header.encryption_context),
+        None if config.encryption_context is None else dict(config.encryption_context),
+        policy if policy is not None else policy_for_named_suite(header.algorithm),
+    )
+    return config.manager.decrypt_materials(request)

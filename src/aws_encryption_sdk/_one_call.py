@@ -1,0 +1,100 @@
+"""One-shot calls: a whole message through an operation that is fed once (client-apis/encrypt.md, client-apis/decrypt.md).
+
+A source in memory is handed to the operation as it is. A long result is written where it is to stay: memory that was not touched
+before is slow to write to, so it is written once. Every other source is read as a stream.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import partial
+
+from ._configured_operations import decrypt_operation, encrypt_operation, get_encryption_materials
+from ._operations.decrypt import DecryptOperation, DecryptState
+from ._operations.encrypt import EncryptOperation, EncryptState
+from ._sources import memory_of
+from ._stream_configuration import DecryptorConfig, EncryptorConfig
+from .exceptions import CustomMaximumValueExceeded, TrailingBytesError
+from .streaming_client import OneCallDecryptor, StreamEncryptor
+from .structures import CryptoResult
+
+_IN_MEMORY = (bytes, str, bytearray, memoryview)
+
+
+def encrypt_in_one_call(config: EncryptorConfig) -> CryptoResult:
+    """Return the message made of the plaintext in the source, and its header."""
+    if not isinstance(config.source, _IN_MEMORY):
+        stream = StreamEncryptor(config=config)
+        return CryptoResult.of_own(stream.read(), stream.header)
+    plaintext = memory_of(config.source)
+    length = len(plaintext)
+    operation = encrypt_operation(config, partial(get_encryption_materials, config, length), length)
+    start = operation.start()
+    if length < config.frame_length:
+        message = start + operation.process(plaintext, True)[1]
+    else:
+        message = _encrypt_long(operation, start, plaintext)
+    return CryptoResult.of_own(message, operation.made_header())
+
+
+def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
+    """Return the plaintext of the message in the source, when all of it was verified, and its header."""
+    if not isinstance(config.source, _IN_MEMORY):
+        stream = OneCallDecryptor(config=config)
+        return CryptoResult.of_own(stream.read(), stream.header)
+    data = memory_of(config.source)
+    if config.length_limit is not None and len(data) > config.length_limit:
+        raise CustomMaximumValueExceeded(
+            f"The message is longer than source_length, which allows {config.length_limit} bytes"
+        )
+    operation = decrypt_operation(config, hold_back=False)
+    while operation.state is DecryptState.HEADER:
+        data = data[operation.process(data, True)[0] :]
+    header = operation.read_header()
+    plaintext = b""
+    if len(data) >= header.frame_length:
+        plaintext, data = _decrypt_long(operation, data)
+    while operation.state is not DecryptState.DONE:
+        consumed, output = operation.process(data, True)
+        data = data[consumed:]
+        plaintext += output
+    if len(data):
+        raise TrailingBytesError("Bytes follow the end of the message; a source must hold one message only")
+    return CryptoResult.of_own(plaintext, header)
+
+
+def _encrypt_long(operation: EncryptOperation, start: bytes, plaintext: memoryview) -> bytes:
+    message = io.BytesIO(bytes(operation.message_length(len(plaintext))))
+    end = len(start)
+    with message.getbuffer() as room:
+        room[:end] = start
+        while operation.state is not EncryptState.DONE:
+            consumed, output = operation.process(plaintext, True, room[end:])
+            plaintext = plaintext[consumed:]
+            end = _put(output, room, end)
+            # A view that is left over would make getvalue copy.
+            del output
+    return message.getvalue()
+
+
+def _decrypt_long(operation: DecryptOperation, data: memoryview) -> tuple[bytes, memoryview]:
+    """Decrypt the body; return the plaintext and the rest of ``data``."""
+    # The plaintext is shorter than the message; what is too much is given back, and was not touched.
+    plaintext = io.BytesIO(bytes(len(data)))
+    end = 0
+    with plaintext.getbuffer() as room:
+        while operation.state is DecryptState.BODY:
+            consumed, output = operation.process(data, True, room[end:])
+            data = data[consumed:]
+            end = _put(output, room, end)
+            del output
+    plaintext.truncate(end)
+    return plaintext.getvalue(), data
+
+
+def _put(output: bytes | bytearray | memoryview, room: memoryview, start: int) -> int:
+    """See to it that ``output`` stands in ``room`` from ``start`` on, where it may have been written; return its end."""
+    end = start + len(output)
+    if not (isinstance(output, memoryview) and output.obj is room.obj):
+        room[start:end] = output
+    return end
