@@ -60,12 +60,23 @@ class CacheIdentifiers:
         :raises ArgumentTypeError: if it is not a mapping of str to str
         """
         suite, policy, required = request.algorithm, request.commitment_policy, request.required_encryption_context_keys
-        suite_field = _WITHOUT_SUITE if suite is None else b"\x00".join((_WITH_SUITE, suite.id_as_bytes()))
-        asked = (_ENCRYPT, suite_field, _name(policy), required, *_items(request.encryption_context))
-        known = self._known(asked)
+        suite_field = _WITHOUT_SUITE if suite is None else _WITH_SUITE + b"\x00" + suite.id_as_bytes()
+        additions = policy is not _DEFAULT_POLICY or required
+        try:
+            asked = (
+                _ENCRYPT,
+                suite_field,
+                policy.name if additions else None,
+                required,
+                *request.encryption_context.items(),
+            )
+            known = self._remembered.get(asked)
+        except (AttributeError, TypeError):
+            check_encryption_context(request.encryption_context)
+            raise
         if known is None:
             fields = b"\x00".join((self._encrypt + suite_field, _serialized_context(request.encryption_context)))
-            if required or policy is not _DEFAULT_POLICY:
+            if additions:
                 fields += _additions(policy, dict.fromkeys(required, ""))
             known = self._remember(asked, fields)
         return known
@@ -78,30 +89,28 @@ class CacheIdentifiers:
         """
         suite_field, policy, keys = request.algorithm.id_as_bytes(), request.commitment_policy, request.encrypted_data_keys
         reproduced = request.reproduced_encryption_context or {}
-        asked = (
-            _DECRYPT,
-            suite_field,
-            _name(policy),
-            tuple(_items(reproduced)),
-            *_items(request.encryption_context),
-            *[(key.key_provider.provider_id, key.key_provider.key_info, key.encrypted_data_key) for key in keys],
-        )
-        known = self._known(asked)
+        additions = policy is not _DEFAULT_POLICY or reproduced
+        try:
+            asked = (
+                _DECRYPT,
+                suite_field,
+                (policy.name, *reproduced.items()) if additions else None,
+                *request.encryption_context.items(),
+                *[(key.key_provider.provider_id, key.key_provider.key_info, key.encrypted_data_key) for key in keys],
+            )
+            known = self._remembered.get(asked)
+        except (AttributeError, TypeError):
+            check_encryption_context(request.encryption_context)
+            check_encryption_context(reproduced)
+            raise
         if known is None:
             sorted_keys = b"".join(sorted(map(_serialized_key, keys)))
             context = _serialized_context(request.encryption_context)
             fields = b"\x00".join((self._decrypt + suite_field, sorted_keys, context))
-            if reproduced or policy is not _DEFAULT_POLICY:
+            if additions:
                 fields += _additions(policy, reproduced)
             known = self._remember(asked, fields)
         return known
-
-    def _known(self, asked: tuple[object, ...]) -> bytes | None:
-        try:
-            return self._remembered.get(asked)
-        except TypeError:
-            # Something in an encryption context cannot be hashed, and so is not text: its serialization names it.
-            return None
 
     def _remember(self, asked: tuple[object, ...], fields: bytes) -> bytes:
         identifier = sha384(fields).digest()
@@ -151,17 +160,6 @@ def _sorted_hashes(keys: Iterable[EncryptedDataKey]) -> bytes:
 def _serialized_key(key: EncryptedDataKey) -> bytes:
     """Return one encrypted data key as the message has it, without the count that stands before all of them."""
     return serialize_encrypted_data_keys(EncryptedDataKeys((key,)))[2:]
-
-
-def _items(context: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    try:
-        return context.items()
-    except AttributeError:
-        return check_encryption_context(context).items()
-
-
-def _name(policy: CommitmentPolicy) -> str | None:
-    return None if policy is _DEFAULT_POLICY else policy.name
 
 
 def _serialized_context(context: Mapping[str, str]) -> bytes:

@@ -159,7 +159,11 @@ class LocalCryptoMaterialsCache(EntryCache):
                 self._lre_deque.append(reference)
 
     def _evict_expired_of(self, entries: Iterable[CryptoMaterialsCacheEntry], now: float, clock: float) -> None:
-        for entry in [entry for entry in entries if entry.has_expired(now, clock)]:
+        expired = []
+        for entry in entries:
+            if entry.has_expired(now, clock):
+                expired.append(entry)
+        for entry in expired:
             self._evict(entry)
 
     def _evict(self, entry: CryptoMaterialsCacheEntry) -> None:

@@ -188,7 +188,9 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         if entry is None:
             return None
         materials = entry.value
-        if not isinstance(materials, DecryptionMaterials) or materials.algorithm not in (None, request.algorithm):
+        if not isinstance(materials, DecryptionMaterials):
+            return None
+        if materials.algorithm is not request.algorithm and materials.algorithm is not None:
             return None
         check_decrypt_suite(request.commitment_policy, request.algorithm)
         if request.reproduced_encryption_context:
