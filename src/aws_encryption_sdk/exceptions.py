@@ -288,7 +288,7 @@ class ClientSupplierError(AWSEncryptionSDKClientError):
 
 
 class CannotBePickledError(ArgumentTypeError):
-    """Something holds a client or a session that the caller made, which cannot be pickled."""
+    """Something holds a client, a session or a key object that the caller made, which cannot be pickled."""
 
 
 # --- caches ------------------------------------------------------------------------------------------------------------

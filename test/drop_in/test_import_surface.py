@@ -13,12 +13,16 @@ TOP_LEVEL = (
     "CommitmentPolicy",
     "DecryptorConfig",
     "DefaultCryptoMaterialsManager",
+    "DiscoveryAwsKmsMasterKeyProvider",
     "EncryptionSDKClient",
     "EncryptionSDKClientConfig",
     "EncryptorConfig",
+    "KMSMasterKeyProvider",
+    "KMSMasterKeyProviderConfig",
     "SignaturePolicy",
     "StreamDecryptor",
     "StreamEncryptor",
+    "StrictAwsKmsMasterKeyProvider",
     "__version__",
     "decrypt",
     "encrypt",
@@ -28,6 +32,26 @@ SUBMODULES = (
     "exceptions.DecryptKeyError",
     "identifiers.Algorithm",
     "identifiers.WrappingAlgorithm",
+    "key_providers.base.MasterKey",
+    "key_providers.base.MasterKeyConfig",
+    "key_providers.base.MasterKeyProvider",
+    "key_providers.base.MasterKeyProviderConfig",
+    "key_providers.kms.BaseKMSMasterKeyProvider",
+    "key_providers.kms.DiscoveryAwsKmsMasterKeyProvider",
+    "key_providers.kms.DiscoveryFilter",
+    "key_providers.kms.KMSMasterKey",
+    "key_providers.kms.KMSMasterKeyConfig",
+    "key_providers.kms.KMSMasterKeyProvider",
+    "key_providers.kms.KMSMasterKeyProviderConfig",
+    "key_providers.kms.MRKAwareDiscoveryAwsKmsMasterKeyProvider",
+    "key_providers.kms.MRKAwareKMSMasterKey",
+    "key_providers.kms.MRKAwareKMSMasterKeyConfig",
+    "key_providers.kms.MRKAwareStrictAwsKmsMasterKeyProvider",
+    "key_providers.kms.StrictAwsKmsMasterKeyProvider",
+    "key_providers.raw.RawMasterKey",
+    "key_providers.raw.RawMasterKeyConfig",
+    "key_providers.raw.RawMasterKeyProvider",
+    "key_providers.raw.WrappingKey",
     "keyrings.base.Keyring",
     "keyrings.multi.MultiKeyring",
     "keyrings.raw.RawAESKeyring",
@@ -51,6 +75,25 @@ def run_program(program: str) -> str:
 def test_one_import_is_enough(names: tuple[str, ...]) -> None:
     program = "import aws_encryption_sdk\n" + "".join(f"aws_encryption_sdk.{name}\n" for name in names)
     run_program(program + "print('reached all')")
+
+
+def test_what_belongs_to_aws_is_loaded_when_it_is_used() -> None:
+    loaded = "print(any(name.split('.')[0] in ('boto3', 'botocore') for name in sys.modules))\n"
+    printed = run_program(
+        "import sys\n"
+        "import aws_encryption_sdk\n"
+        "import aws_encryption_sdk.key_providers.raw\n" + loaded + "aws_encryption_sdk.StrictAwsKmsMasterKeyProvider\n"
+        "aws_encryption_sdk.key_providers.kms\n" + loaded
+    )
+    assert printed.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize("path", ["nothing", "key_providers.nothing", "key_providers.kms.nothing"])
+def test_names_that_do_not_exist(path: str) -> None:
+    printed = run_program(
+        f"import aws_encryption_sdk\ntry:\n    aws_encryption_sdk.{path}\nexcept AttributeError as error:\n    print(error)\n"
+    )
+    assert "has no attribute 'nothing'" in printed
 
 
 def test_materials_manager_is_built_through_the_package_alone() -> None:
@@ -78,8 +121,9 @@ def test_version_is_one_that_programs_of_version_4_ask_for() -> None:
 
 def test_same_names_are_the_same_objects() -> None:
     import aws_encryption_sdk
-    from aws_encryption_sdk import identifiers, materials_managers, streaming_client, structures
+    from aws_encryption_sdk import identifiers, key_providers, materials_managers, streaming_client, structures
 
+    assert aws_encryption_sdk.StrictAwsKmsMasterKeyProvider is key_providers.kms.StrictAwsKmsMasterKeyProvider
     assert aws_encryption_sdk.Algorithm is identifiers.Algorithm is identifiers.AlgorithmSuite
     assert aws_encryption_sdk.CommitmentPolicy is identifiers.CommitmentPolicy
     assert aws_encryption_sdk.StreamEncryptor is streaming_client.StreamEncryptor

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from aws_encryption_sdk.keyrings.raw import RawAESKeyring
+from test.emulation.fixtures import emulation, keys, sent
+
+__all__ = ["emulation", "keyring", "keys", "sent"]
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ EXAMPLES = ROOT / "examples"
 SOURCES = sorted(path for path in (EXAMPLES / "src").rglob("*.py") if path.name != "__init__.py")
 #: Examples that are one side of a pair; `test_public_and_private_key_apart` runs them.
 HALVES = {"keyrings/raw_rsa_public_key.py", "keyrings/raw_rsa_private_key.py"}
-WHOLE = [path for path in SOURCES if path.relative_to(EXAMPLES / "src").as_posix() not in HALVES]
+#: Examples that need AWS KMS; `test_kms_examples.py` runs them.
+IN_KMS = [path for path in SOURCES if path.parent.name == "aws_kms"]
+WHOLE = [path for path in SOURCES if path not in IN_KMS and path.relative_to(EXAMPLES / "src").as_posix() not in HALVES]
 PLAINTEXTS = {"empty": b"", "one byte": b"x", "a frame and more": bytes(range(256)) * 20}
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from examples.src import encryption_context_on_decrypt, file_streaming, in_memory_streaming, socket_streaming
 from examples.src.keyrings import (
     custom_per_tenant,
     multi_aes_and_rsa,
     raw_aes,
+    raw_ecdh_ephemeral,
+    raw_ecdh_static,
     raw_rsa_pem,
     raw_rsa_private_key,
     raw_rsa_public_key,
@@ -147,6 +149,24 @@ def test_private_key_of_somebody_else() -> None:
         raw_rsa_private_key.run(message, private_pems[1])
     # The encrypting side has nothing to decrypt with.
     assert b"PRIVATE" not in public_pem
+
+
+def test_raw_ecdh_between_others() -> None:
+    alice, bob, eve = (ec.generate_private_key(ec.SECP384R1()) for _ in range(3))
+    message = raw_ecdh_static.encrypt(b"x", raw_ecdh_static.keyring_of(alice, bob.public_key()))
+    for own, other in ((alice, bob), (bob, alice)):
+        assert raw_ecdh_static.decrypt(message, raw_ecdh_static.keyring_of(own, other.public_key())) == b"x"
+    for own, other in ((eve, bob), (eve, alice), (bob, eve)):
+        with pytest.raises(DecryptKeyError):
+            raw_ecdh_static.decrypt(message, raw_ecdh_static.keyring_of(own, other.public_key()))
+
+
+def test_raw_ecdh_for_somebody_else() -> None:
+    (public_pem, private_pem), (_, other_private_pem) = (raw_ecdh_ephemeral.make_key_pair() for _ in range(2))
+    message = raw_ecdh_ephemeral.encrypt(b"x", public_pem)
+    assert raw_ecdh_ephemeral.decrypt(message, private_pem) == b"x"
+    with pytest.raises(DecryptKeyError):
+        raw_ecdh_ephemeral.decrypt(message, other_private_pem)
 
 
 def test_multi_keyring_without_any_of_its_keys(keyring: RawAESKeyring) -> None:

@@ -124,7 +124,9 @@ def _caching_manager(keys: str) -> Any:
     return caching.CachingCryptoMaterialsManager(cache=cache, max_age=600.0, master_key_provider=provider)
 
 
-def _master_key_provider(keys: list[dict[str, str]]) -> Any:
+def _master_key_provider(keys: list[dict[str, Any]]) -> Any:
+    if keys[0]["kind"] == "kms-provider":
+        return _kms_provider(json.dumps(keys[0]))
     raw = importlib.import_module("aws_encryption_sdk.key_providers.raw")
     wrapping_keys = {key["name"].encode(): _wrapping_key(key) for key in keys}
     # A class statement would need the package's base class when this file is imported.
@@ -137,6 +139,17 @@ def _master_key_provider(keys: list[dict[str, str]]) -> Any:
     for name in wrapping_keys:
         provider.add_master_key(name)
     return provider
+
+
+@functools.cache
+def _kms_provider(description: str) -> Any:
+    kms = importlib.import_module("aws_encryption_sdk.key_providers.kms")
+    key = json.loads(description)
+    arguments = key["arguments"]
+    if "discovery_filter" in arguments:
+        arguments["discovery_filter"] = kms.DiscoveryFilter(**arguments["discovery_filter"])
+    # The endpoint comes from the environment.
+    return getattr(kms, key["class"])(**arguments)
 
 
 def _wrapping_key(key: dict[str, str]) -> Any:

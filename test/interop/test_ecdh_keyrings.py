@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from aws_encryption_sdk import EncryptionSDKClient
+from aws_encryption_sdk.exceptions import AWSEncryptionSDKClientError
 from aws_encryption_sdk.identifiers import AlgorithmSuite, ECDHCurveSpec
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.raw.ecdh import (
@@ -20,7 +21,7 @@ from aws_encryption_sdk.keyrings.raw.ecdh import (
     RawPrivateKeyToStaticPublicKey,
 )
 from test.interop.mpl_keyrings import MplKeyring, model
-from test.interop.peer import HOW_TO_RUN, ReleasedPeer, released_python
+from test.interop.peer import HOW_TO_RUN, ReleasedPeer, ReleasedSideError, released_python
 
 if not released_python():
     pytest.skip(HOW_TO_RUN, allow_module_level=True)
@@ -109,3 +110,50 @@ def test_raw_ecdh(suite: AlgorithmSuite, writer: str, reader: str, parties: tupl
     )
     result = client.decrypt(source=theirs, keyring=recipient.keyring(reader), encryption_context=CONTEXT)
     assert result.result == b"text"
+
+
+def test_the_sender_reads_what_it_wrote(parties: tuple[Party, Party], peer: ReleasedPeer) -> None:
+    sender, _ = parties
+    client, suite = EncryptionSDKClient(), AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
+    message = client.encrypt(source=b"text", keyring=sender.keyring("static"), algorithm=suite)
+    assert (
+        peer.decrypt(message.result, suite=suite, keys=[sender.mpl_keyring("static")], through="keyrings").plaintext
+        == b"text"
+    )
+    theirs = peer.encrypt(b"text", suite=suite, keys=[sender.mpl_keyring("static")], through="keyrings")
+    assert client.decrypt(source=theirs, keyring=sender.keyring("static")).result == b"text"
+
+
+def test_a_context_that_is_not_stored(parties: tuple[Party, Party], peer: ReleasedPeer) -> None:
+    """It is derived from all the same."""
+    sender, recipient = parties
+    client, suite = EncryptionSDKClient(), AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
+    theirs = peer.encrypt(
+        b"text",
+        suite=suite,
+        keys=[sender.mpl_keyring("static")],
+        through="keyrings",
+        encryption_context=CONTEXT,
+        required_keys=("purpose",),
+    )
+    reader = recipient.keyring("discovery")
+    assert client.decrypt(source=theirs, keyring=reader, encryption_context=CONTEXT).result == b"text"
+    for given in ({}, {"purpose": "another"}):
+        with pytest.raises(AWSEncryptionSDKClientError, match="commitment key"):
+            client.decrypt(source=theirs, keyring=reader, encryption_context=given)
+
+
+def test_neither_side_opens_what_is_for_others(parties: tuple[Party, Party], peer: ReleasedPeer) -> None:
+    sender, recipient = parties
+    client, suite = EncryptionSDKClient(), AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
+    for writer, party, reader in (
+        ("static", sender, "discovery"),
+        ("ephemeral", recipient, "static"),
+        ("ephemeral", sender, "discovery"),
+    ):
+        message = client.encrypt(source=b"text", keyring=sender.keyring(writer), algorithm=suite)
+        with pytest.raises(ReleasedSideError):
+            peer.decrypt(message.result, suite=suite, keys=[party.mpl_keyring(reader)], through="keyrings")
+        theirs = peer.encrypt(b"text", suite=suite, keys=[sender.mpl_keyring(writer)], through="keyrings")
+        with pytest.raises(AWSEncryptionSDKClientError, match="Unable to decrypt any data key"):
+            client.decrypt(source=theirs, keyring=party.keyring(reader))

@@ -22,10 +22,16 @@ from aws_encryption_sdk import (
 )
 from aws_encryption_sdk._crypto.key_derivation import derive_message_keys
 from aws_encryption_sdk.caches import LocalCryptoMaterialsCache
-from aws_encryption_sdk.identifiers import Algorithm, WrappingAlgorithm
+from aws_encryption_sdk.identifiers import Algorithm, ECDHCurveSpec, WrappingAlgorithm
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.multi import MultiKeyring
-from aws_encryption_sdk.keyrings.raw import RawAESKeyring, RawRSAKeyring
+from aws_encryption_sdk.keyrings.raw import (
+    PublicKeyDiscovery,
+    RawAESKeyring,
+    RawECDHKeyring,
+    RawPrivateKeyToStaticPublicKey,
+    RawRSAKeyring,
+)
 from aws_encryption_sdk.materials_managers import (
     CryptographicMaterials,
     DecryptionMaterials,
@@ -45,6 +51,8 @@ CONTEXT = {"the key of the encryption context": VALUE}
 INFO = MasterKeyInfo("provider", b"info")
 RSA_KEY = rsa.generate_private_key(65537, 2048)
 SIGNING_KEY = ec.generate_private_key(ec.SECP384R1())
+PEER_KEY = ec.generate_private_key(ec.SECP384R1())
+SHARED_SECRET = SIGNING_KEY.exchange(ec.ECDH(), PEER_KEY.public_key())
 SIGNING_SUITE = Algorithm.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
 
 
@@ -97,6 +105,11 @@ def rsa_keyring() -> RawRSAKeyring:
     return RawRSAKeyring("namespace", "rsa", WrappingAlgorithm.RSA_PKCS1, RSA_KEY, RSA_KEY.public_key())
 
 
+def ecdh_keyring() -> RawECDHKeyring:
+    scheme = RawPrivateKeyToStaticPublicKey(SIGNING_KEY, PEER_KEY.public_key())
+    return RawECDHKeyring(scheme, ECDHCurveSpec.ECC_NIST_P384)
+
+
 def public_objects() -> list[object]:
     data_key = DataKey(INFO, DATA_KEY, b"wrapped")
     encryption = EncryptionMaterials(SIGNING_SUITE, data_key, [], {}, SIGNING_KEY)
@@ -114,7 +127,10 @@ def public_objects() -> list[object]:
     return [
         aes_keyring(),
         rsa_keyring(),
-        MultiKeyring(aes_keyring(), [rsa_keyring()]),
+        ecdh_keyring(),
+        ecdh_keyring().key_agreement_scheme,
+        PublicKeyDiscovery(SIGNING_KEY),
+        MultiKeyring(aes_keyring(), [rsa_keyring(), ecdh_keyring()]),
         cmm,
         caching,
         cache,
@@ -143,7 +159,7 @@ def public_objects() -> list[object]:
 
 @pytest.mark.parametrize("shown", public_objects(), ids=lambda shown: type(shown).__name__)
 def test_nothing_public_shows_a_secret(shown: object) -> None:
-    numbers = [*private_numbers(RSA_KEY), *private_numbers(SIGNING_KEY)]
+    numbers = [*private_numbers(RSA_KEY), *private_numbers(SIGNING_KEY), SHARED_SECRET]
     for text in (repr(shown), str(shown), f"{shown}", repr([shown])):
         assert_hidden(text, *numbers)
 
@@ -198,7 +214,9 @@ def altered(message: bytes) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("suite", [SIGNING_SUITE, Algorithm.AES_128_GCM_IV12_TAG16], ids=lambda suite: suite.name)
 @pytest.mark.parametrize(
-    "keyring", [FixedDataKey(), MultiKeyring(rsa_keyring(), [aes_keyring()])], ids=["AES", "RSA and AES"]
+    "keyring",
+    [FixedDataKey(), MultiKeyring(rsa_keyring(), [aes_keyring()]), MultiKeyring(FixedDataKey(), [ecdh_keyring()])],
+    ids=["AES", "RSA and AES", "AES and ECDH"],
 )
 def test_nothing_is_logged_or_said_about_secrets(log: Everything, suite: Algorithm, keyring: Keyring) -> None:
     policy = (
@@ -224,7 +242,7 @@ def test_nothing_is_logged_or_said_about_secrets(log: Everything, suite: Algorit
                 said += [str(error), repr(error), "".join(traceback.format_exception_only(type(error), error))]
 
     for text in [*said, *log.texts]:
-        assert_hidden(text)
+        assert_hidden(text, SHARED_SECRET)
     for text in log.texts:
         assert VALUE not in text
     assert not [level for level in log.levels if level > logging.DEBUG]

@@ -121,16 +121,19 @@ def get_public_key(client: object, key_id: str, grant_tokens: Sequence[str] = ()
     )
 
 
-def derive_shared_secret(client: object, key_id: str, public_key: bytes, grant_tokens: Sequence[str] = ()) -> bytes:
+def derive_shared_secret(
+    client: object, key_id: str, public_key: bytes, grant_tokens: Sequence[str] = (), key_arn: str | None = None
+) -> bytes:
     """Let AWS KMS agree on a secret by ECDH, between its private key and a public key.
 
     :param public_key: Public key of the other side, DER of X.509 SubjectPublicKeyInfo
+    :param key_arn: ARN of the key ``key_id``, where that is an alias or a bare key id
     :raises KmsRequestError: if it does not, or answers for another key
     """
     request = KmsRequest("DeriveSharedSecret", key_id, region_of(client), KmsRequestError)
     parameters = {"KeyId": key_id, "PublicKey": public_key, "KeyAgreementAlgorithm": "ECDH", **_bound({}, grant_tokens)}
     answer = _send(client, request, parameters)
-    _check_answering_key(request, answer)
+    _check_answering_key(request, answer, key_arn)
     return _bytes_of(request, answer, "SharedSecret")
 
 
@@ -178,8 +181,8 @@ def _key_arn_of(request: KmsRequest, answer: Mapping[str, Any]) -> str:
     return key_id
 
 
-def _check_answering_key(request: KmsRequest, answer: Mapping[str, Any]) -> None:
-    if answer.get("KeyId") != request.key_id:
+def _check_answering_key(request: KmsRequest, answer: Mapping[str, Any], key_arn: str | None = None) -> None:
+    if answer.get("KeyId") != (key_arn or request.key_id):
         raise request.answered_wrongly(f"it is from the key {str(answer.get('KeyId'))[:200]!r}, and another one was asked")
 
 

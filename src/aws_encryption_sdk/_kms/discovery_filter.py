@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import attrs
 
 from .._arguments import builtin_name, strings_from
 from ..exceptions import ArgumentTypeError, ConfigMismatchError
 from .arn import KmsArn
+
+_SHOWN: Final = 60
 
 
 def _account_ids(account_ids: Iterable[str]) -> tuple[str, ...]:
@@ -45,7 +48,7 @@ class DiscoveryFilter:
     def refusal_of(self, arn: KmsArn) -> str | None:
         """Return why the key must not be asked, or None if it may be."""
         if arn.partition != self.partition:
-            return f"its partition {arn.partition!r} is not the one of the discovery filter, {self.partition!r}"
+            return f"its partition {arn.partition[:_SHOWN]!r} is not the one of the discovery filter, {self.partition!r}"
         if arn.account_id not in self.account_ids:
-            return f"its account {arn.account_id!r} is not one of the discovery filter's: {', '.join(self.account_ids)}"
+            return f"its account {arn.account_id[:_SHOWN]!r} is not one of the discovery filter's: {', '.join(self.account_ids)}"
         return None

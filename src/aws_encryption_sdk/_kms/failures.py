@@ -90,7 +90,7 @@ class KmsRequest:
     def _error(self, what: str, code: str | None) -> KmsRequestError:
         place = f" in region {self.region_name}" if self.region_name else ""
         return self.error_class(
-            f"AWS KMS {self.operation} with key {self.key_id}{place}: {what}",
+            f"AWS KMS {self.operation} with key {_one_line(self.key_id)}{place}: {what}",
             self.operation,
             self.key_id,
             self.region_name,

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from .._arguments import check_member
-from .._materials import DecryptionMaterials, EncryptionMaterials, MaterialsStateError
+from .._materials import DecryptionMaterials, EncryptionMaterials
 from .._wrapping import ecdh
 from .._wrapping.ecdh_schemas import KeyAgreement
 from ..exceptions import AWSEncryptionSDKClientError, DecryptKeyError, UnwrapDataKeyError, WrapDataKeyError
 from ..identifiers import ECDHCurveSpec
 from ..structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
+from ._decryption import data_key_length, refuse_data_key
 from .base import Keyring
 
 RAW_ECDH: Final = "raw-ecdh"
@@ -58,16 +59,13 @@ class EcdhKeyring(Keyring):
     ) -> DecryptionMaterials:
         """Unwrap the first encrypted data key of these parties' that can be unwrapped.
 
-        :raises MaterialsStateError: if there is a data key already, or no algorithm suite
         :raises SerializationError: if the encryption context cannot be serialized
-        :raises UnwrapDataKeyError: if no key can be unwrapped; ``errors`` has the reason of each encrypted data key
+        :raises UnwrapDataKeyError: if none can be unwrapped, or the materials have a data key already; ``errors`` has the
+            reason of each encrypted data key
         """
         materials = decryption_materials
-        if materials.data_encryption_key is not None:
-            raise MaterialsStateError("The materials have a data key already")
-        if materials.algorithm is None:
-            raise MaterialsStateError("The materials have no algorithm suite")
-        context, length = materials.serialized_encryption_context(), materials.algorithm.kdf_input_len
+        refuse_data_key(self, materials)
+        context, length = materials.serialized_encryption_context(), data_key_length(materials)
         reasons: list[Exception] = []
         for number, key in enumerate(encrypted_data_keys, start=1):
             try:

@@ -4,25 +4,31 @@ from ..._kms.discovery_filter import DiscoveryFilter
 from . import client_suppliers
 from ._base import KEY_NAMESPACE
 from .discovery import AwsKmsDiscoveryKeyring
+from .ecdh import AwsKmsEcdhKeyring, KmsPrivateKeyToStaticPublicKey, KmsPublicKeyDiscovery
 from .legacy import AwsKmsKeyring, _AwsKmsDiscoveryKeyring, _AwsKmsSingleCmkKeyring
 from .mrk import AwsKmsMrkKeyring
 from .mrk_discovery import AwsKmsMrkDiscoveryKeyring
 from .mrk_multi import AwsKmsMrkDiscoveryMultiKeyring, AwsKmsMrkMultiKeyring
 from .multi import AwsKmsDiscoveryMultiKeyring, AwsKmsMultiKeyring
+from .rsa import AwsKmsRsaKeyring
 from .strict import AwsKmsStrictKeyring
 
 __all__ = [
     "KEY_NAMESPACE",
     "AwsKmsDiscoveryKeyring",
     "AwsKmsDiscoveryMultiKeyring",
+    "AwsKmsEcdhKeyring",
     "AwsKmsKeyring",
     "AwsKmsMrkDiscoveryKeyring",
     "AwsKmsMrkDiscoveryMultiKeyring",
     "AwsKmsMrkKeyring",
     "AwsKmsMrkMultiKeyring",
     "AwsKmsMultiKeyring",
+    "AwsKmsRsaKeyring",
     "AwsKmsStrictKeyring",
     "DiscoveryFilter",
+    "KmsPrivateKeyToStaticPublicKey",
+    "KmsPublicKeyDiscovery",
     "_AwsKmsDiscoveryKeyring",
     "_AwsKmsSingleCmkKeyring",
     "client_suppliers",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from ..._arguments import strings_from
 from ..._kms import calls
@@ -20,6 +20,7 @@ from ...exceptions import (
     UnwrapDataKeyError,
 )
 from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
+from .._decryption import data_key_length, refuse_data_key
 from ..base import Keyring
 from .client_suppliers import ClientSupplierType, ReadyClient, client_supplier_from
 
@@ -29,14 +30,16 @@ _SHOWN: Final = 60
 
 
 class KmsKeyring(Keyring):
-    """A keyring that asks AWS KMS to decrypt.
+    """A keyring that asks AWS KMS to decrypt: under symmetric keys, unless a derived class says otherwise.
 
     :param client_supplier: Client supplier
     :param grant_tokens: Grant tokens that are sent with every request
     """
 
-    #: Key provider id of the encrypted data keys.
+    #: Key provider id of what this keyring decrypts.
     _provider_id: ClassVar[str] = KEY_NAMESPACE
+    #: What would ask a related multi-Region key.
+    _related_keyring: ClassVar[str] = "AwsKmsMrkKeyring with the related key {related}, or AwsKmsMrkDiscoveryKeyring,"
 
     def __init__(self, client_supplier: ClientSupplierType, grant_tokens: Iterable[str] | None) -> None:
         self._client_supplier: Final = client_supplier
@@ -83,14 +86,31 @@ class KmsKeyring(Keyring):
         return label, key, target
 
     def _ask(self, target: KmsArn, key: EncryptedDataKey, materials: DecryptionMaterials) -> bytes:
-        client = self._client_for(target)
+        client = supplied_client(self._client_supplier, self._region_to_ask(target))
         try:
-            return self._unwrap(client, target, key, materials)
+            return self._decrypt(client, target, key.encrypted_data_key, materials)
         except KmsRequestError as error:
-            advice = _advice(target, region_of(client))
+            advice = self._advice(target, region_of(client))
             if not advice:
                 raise
             raise DecryptKeyError(f"{error}; {advice}") from error
+
+    def _decrypt(self, client: KMSClient, target: KmsArn, ciphertext: bytes, materials: DecryptionMaterials) -> bytes:
+        """Return the plaintext data key.
+
+        :raises AWSEncryptionSDKClientError: if AWS KMS does not give it
+        """
+        length, context = data_key_length(materials), materials.encryption_context
+        return calls.decrypt(client, str(target), ciphertext, length, context, self._grant_tokens)
+
+    def _advice(self, target: KmsArn, region_asked: str | None) -> str:
+        if region_asked is None or region_asked == target.region:
+            return ""
+        advice = f"the key is in region {target.region}, and the client is one for {region_asked}"
+        if target.is_multi_region:
+            would = self._related_keyring.format(related=target.in_region(region_asked))
+            advice += f"; {would} would ask the related key there"
+        return advice
 
     @abstractmethod
     def _key_to_ask(self, arn: KmsArn) -> tuple[KmsArn | None, str]:
@@ -99,24 +119,6 @@ class KmsKeyring(Keyring):
     @abstractmethod
     def _region_to_ask(self, target: KmsArn) -> str | None:
         """Return the region in which ``target`` is asked; None for that of the session."""
-
-    def _unwrap(self, client: KMSClient, target: KmsArn, key: EncryptedDataKey, materials: DecryptionMaterials) -> bytes:
-        """Return the plaintext data key.
-
-        :raises AWSEncryptionSDKClientError: if AWS KMS does not give it
-        """
-        return calls.decrypt(
-            client,
-            str(target),
-            key.encrypted_data_key,
-            data_key_length(materials),
-            materials.encryption_context,
-            self._grant_tokens,
-        )
-
-    def _client_for(self, target: KmsArn) -> KMSClient:
-        client: KMSClient = supplied_client(self._client_supplier, self._region_to_ask(target))
-        return client
 
 
 def supplier_from(kms_client: KMSClient | None, client_supplier: object, operations: Iterable[str]) -> ClientSupplierType:
@@ -140,37 +142,6 @@ def supplier_from(kms_client: KMSClient | None, client_supplier: object, operati
     return ReadyClient(kms_client)
 
 
-def refuse_data_key(keyring: Keyring, materials: DecryptionMaterials) -> None:
-    """Check that there is no data key yet (framework/keyring-interface.md, OnDecrypt).
-
-    :raises UnwrapDataKeyError: if there is one
-    """
-    if materials.data_encryption_key is not None:
-        raise UnwrapDataKeyError(f"{keyring!r} was handed decryption materials that have a data key already")
-
-
-def data_key_length(materials: DecryptionMaterials) -> int:
-    """Return the length in bytes that a data key for ``materials`` must have.
-
-    :raises UnwrapDataKeyError: if the materials have no algorithm suite
-    """
-    if materials.algorithm is None:
-        raise UnwrapDataKeyError("The decryption materials have no algorithm suite")
-    return materials.algorithm.kdf_input_len
-
-
-def _advice(target: KmsArn, region_asked: str | None) -> str:
-    if region_asked is None or region_asked == target.region:
-        return ""
-    advice = f"the key is in region {target.region}, and the client is one for {region_asked}"
-    if target.is_multi_region:
-        advice += (
-            f"; AwsKmsMrkKeyring with the related key {target.in_region(region_asked)}, or AwsKmsMrkDiscoveryKeyring, would "
-            "ask the related key there"
-        )
-    return advice
-
-
 def _shown(provider: MasterKeyInfo) -> str:
-    info: Any = provider.key_info
-    return f"provider {provider.provider_id[:_SHOWN]!r}, key {info[: 2 * _SHOWN].decode('ascii', 'backslashreplace')!r}"
+    key = provider.key_info[: 2 * _SHOWN].decode("ascii", "backslashreplace")
+    return f"provider {provider.provider_id[:_SHOWN]!r}, key {key!r}"

@@ -12,8 +12,8 @@ from ..._kms.discovery_filter import DiscoveryFilter
 from ..._materials import DecryptionMaterials
 from ...exceptions import ArgumentTypeError, ArgumentValueError
 from ...structures import EncryptedDataKey
+from .._decryption import refuse_data_key
 from ..multi import MultiKeyring
-from ._base import refuse_data_key
 from ._discovering import DiscoveringKeyring, check_region
 from ._single_key import SingleKeyKeyring
 from .client_suppliers import ClientSupplier, ClientSupplierType, client_supplier_from

@@ -12,9 +12,10 @@ from ..._kms.multi_region import are_related
 from ..._materials import EncryptionMaterials
 from ...exceptions import KmsRequestError, WrapDataKeyError
 from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
-from ._base import KmsKeyring, supplier_from
+from ._base import KEY_NAMESPACE, KmsKeyring, supplier_from
 
 _OPERATIONS: Final = ("generate_data_key", "encrypt", "decrypt")
+_SHOWN: Final = 60
 
 
 class SingleKeyKeyring(KmsKeyring):
@@ -61,7 +62,7 @@ class SingleKeyKeyring(KmsKeyring):
                 made = calls.encrypt(client, self.kms_key_id, data_key.data_key, context, self._grant_tokens)
         except KmsRequestError as error:
             raise WrapDataKeyError(f"{type(self).__name__}: {error}") from error
-        key_provider = MasterKeyInfo(self._provider_id, made.key_arn)
+        key_provider = MasterKeyInfo(KEY_NAMESPACE, made.key_arn)
         if data_key is None:
             materials = materials.with_data_encryption_key(RawDataKey(key_provider, made.plaintext))
         return materials.with_encrypted_data_key(EncryptedDataKey(key_provider, made.ciphertext))
@@ -83,7 +84,7 @@ class SingleKeyKeyring(KmsKeyring):
                 "AwsKmsMrkKeyring with the same key would decrypt it"
             )
         differing = [
-            f"{name} {theirs!r} is not {ours!r}"
+            f"{name} {theirs[:_SHOWN]!r} is not {ours[:_SHOWN]!r}"
             for name, theirs, ours in (
                 ("partition", arn.partition, self._key.partition),
                 ("region", arn.region, self._key.region),

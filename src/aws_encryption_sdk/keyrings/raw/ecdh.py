@@ -13,7 +13,7 @@ from ..._arguments import builtin_name
 from ..._crypto.key_agreement import shared_secret
 from ..._wrapping.ecdh_keys import check_curve, private_key_from, public_key_from
 from ..._wrapping.ecdh_schemas import DiscoveryAgreement, EphemeralAgreement, KeyAgreement, StaticAgreement
-from ...exceptions import ArgumentTypeError
+from ...exceptions import ArgumentTypeError, CannotBePickledError
 from ...identifiers import ECDHCurveSpec
 from .._ecdh import RAW_ECDH, EcdhKeyring, checked_curve
 
@@ -105,7 +105,7 @@ class RawECDHKeyring(EcdhKeyring):
     """Wraps data keys under a key that two parties agree on, with private keys in this process. May be shared by threads.
 
     The encryption context is authenticated with each data key. A recipient whose private key is in AWS KMS decrypts with
-    :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsECDHKeyring`, and the other way round.
+    :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsEcdhKeyring`, and the other way round.
 
     :param key_agreement_scheme: Schema with its keys: :class:`RawPrivateKeyToStaticPublicKey`,
         :class:`EphemeralPrivateKeyToStaticPublicKey` or :class:`PublicKeyDiscovery`
@@ -134,6 +134,6 @@ class RawECDHKeyring(EcdhKeyring):
         return f"RawECDHKeyring(key_agreement_scheme={self.key_agreement_scheme!r}, curve_spec={self.curve_spec.name})"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "A RawECDHKeyring holds keys that cannot be pickled; make a new one from encoded keys on the other side"
+        raise CannotBePickledError(
+            "A RawECDHKeyring holds key objects, which cannot be pickled; make a new one from encoded keys on the other side"
         )

@@ -1,0 +1,1 @@
+"""Every AWS KMS keyring, over real HTTP, against the emulation."""

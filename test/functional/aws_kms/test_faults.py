@@ -1,0 +1,425 @@
+"""When KMS fails: nothing is half-written, the error is the right one and has its cause, and no secret is in it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
+from aws_encryption_sdk import CryptoResult, EncryptionSDKClient
+from aws_encryption_sdk.exceptions import (
+    AWSEncryptionSDKClientError,
+    DecryptKeyError,
+    EncryptKeyError,
+    GenerateKeyError,
+    KmsRequestError,
+)
+from aws_encryption_sdk.keyrings.aws_kms import (
+    AwsKmsDiscoveryKeyring,
+    AwsKmsKeyring,
+    AwsKmsMultiKeyring,
+    AwsKmsStrictKeyring,
+)
+from aws_encryption_sdk.keyrings.aws_kms.client_suppliers import KMSClient
+from aws_encryption_sdk.keyrings.base import Keyring
+from test.emulation.clients import EmulationClientSupplier, kms_client
+from test.emulation.faults import Fault, changed, delayed, garbled, refused
+from test.emulation.keys import KeyMaker
+from test.emulation.requests import SentRequest
+from test.emulation.server import EmulationServer
+from test.emulation.settings import OTHER_REGION, REGION
+from test.functional.aws_kms.kinds import UNSIGNED, SharedKeys
+
+SECRET_TEXT = b"nobody may read this in an error"
+#: botocore waits between attempts, and longer each time; where no retry is tested, there is none.
+NO_RETRIES = {"retries": {"total_max_attempts": 1}}
+
+
+def encrypt(keyring: Keyring, **arguments: Any) -> CryptoResult:
+    """Return a message."""
+    message: CryptoResult = EncryptionSDKClient().encrypt(source=SECRET_TEXT, keyring=keyring, **arguments)
+    return message
+
+
+def decrypt(message: CryptoResult, keyring: Keyring) -> bytes:
+    """Return the plaintext of a message."""
+    plaintext: bytes = EncryptionSDKClient().decrypt(source=message.result, keyring=keyring).result
+    return plaintext
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception, those that it collected, and those that caused it, each once."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        error = waiting.pop(0)
+        if id(error) not in seen:
+            seen.add(id(error))
+            yield error
+            waiting += [*getattr(error, "errors", ()), *([error.__cause__] if error.__cause__ else [])]
+
+
+def cause_of(error: BaseException, kind: type[BaseException]) -> Any:
+    """Return the cause of a kind; there has to be one."""
+    found = [cause for cause in causes_of(error) if isinstance(cause, kind)]
+    assert found, f"no {kind.__name__} among {[type(cause).__name__ for cause in causes_of(error)]}"
+    return found[0]
+
+
+@pytest.fixture
+def hasty(emulation: EmulationServer) -> EmulationClientSupplier:
+    """Return a client supplier whose clients try once."""
+    return EmulationClientSupplier(emulation.endpoint, NO_RETRIES)
+
+
+@pytest.fixture
+def three(keys: KeyMaker) -> list[str]:
+    """Return the ARNs of three keys."""
+    return [keys.symmetric(), keys.symmetric(OTHER_REGION), keys.symmetric()]
+
+
+class TestThrottling:
+    """Retries are botocore's."""
+
+    @pytest.mark.parametrize("operation", ["GenerateDataKey", "Encrypt", "Decrypt"])
+    def test_throttled_twice_and_then_answered(
+        self, operation: str, emulation: EmulationServer, shared: SharedKeys, sent: list[SentRequest]
+    ) -> None:
+        patient = EmulationClientSupplier(emulation.endpoint, {"retries": {"mode": "standard", "total_max_attempts": 3}})
+        keyring = AwsKmsMultiKeyring(shared.key, [shared.further], patient)
+        with emulation.faults.plan(refused("ThrottlingException"), operation=operation, times=2) as fault:
+            message = encrypt(keyring)
+            assert decrypt(message, keyring) == SECRET_TEXT
+        assert fault.hits == 2
+        assert [request.operation for request in sent].count(operation) == 3
+        assert len(sent) == 5
+
+    def test_throttled_for_good(
+        self, emulation: EmulationServer, shared: SharedKeys, hasty: EmulationClientSupplier
+    ) -> None:
+        keyring = AwsKmsStrictKeyring(shared.key, hasty(REGION))
+        message = encrypt(keyring)
+        with emulation.faults.plan(refused("ThrottlingException")):
+            with pytest.raises(GenerateKeyError, match="throttled") as on_encrypt:
+                encrypt(keyring)
+            with pytest.raises(DecryptKeyError, match="throttled") as on_decrypt:
+                decrypt(message, keyring)
+        for caught, operation in ((on_encrypt, "GenerateDataKey"), (on_decrypt, "Decrypt")):
+            failure = cause_of(caught.value, KmsRequestError)
+            assert (failure.operation, failure.key_id) == (operation, shared.key)
+            assert (failure.region_name, failure.code) == (REGION, "ThrottlingException")
+            assert cause_of(caught.value, ClientError).response["Error"]["Code"] == "ThrottlingException"
+
+
+class TestNoAnswer:
+    """Time-outs, and an endpoint that is gone."""
+
+    def test_timed_out(self, emulation: EmulationServer, shared: SharedKeys) -> None:
+        impatient = EmulationClientSupplier(emulation.endpoint, {"read_timeout": 0.2, **NO_RETRIES})
+        keyring = AwsKmsStrictKeyring(shared.key, impatient(REGION))
+        message = encrypt(keyring)
+        with emulation.faults.plan(delayed(0.5)):
+            with pytest.raises(GenerateKeyError, match="time-out") as on_encrypt:
+                encrypt(keyring)
+            with pytest.raises(DecryptKeyError, match="time-out") as on_decrypt:
+                decrypt(message, keyring)
+        for caught in (on_encrypt, on_decrypt):
+            assert shared.key in str(caught.value)
+            cause_of(caught.value, ReadTimeoutError)
+        assert decrypt(message, keyring) == SECRET_TEXT
+
+    def test_endpoint_gone(self) -> None:
+        with EmulationServer() as server:
+            maker = KeyMaker(server.endpoint)
+            arn = maker.symmetric()
+            supplier = EmulationClientSupplier(server.endpoint, {"connect_timeout": 2, **NO_RETRIES})
+            keyring = AwsKmsKeyring(supplier, generator_key_id=arn)
+            message = encrypt(keyring)
+            assert decrypt(message, keyring) == SECRET_TEXT
+            endpoint = server.endpoint
+        with pytest.raises(GenerateKeyError, match="could not be reached") as on_encrypt:
+            encrypt(keyring)
+        with pytest.raises(DecryptKeyError, match="could not be reached") as on_decrypt:
+            decrypt(message, keyring)
+        for caught in (on_encrypt, on_decrypt):
+            assert arn in str(caught.value)
+            assert endpoint in str(cause_of(caught.value, EndpointConnectionError))
+
+    def test_first_region_gone_and_second_answers(self, emulation: EmulationServer, shared: SharedKeys) -> None:
+        message = encrypt(AwsKmsMultiKeyring(shared.key, [shared.further], EmulationClientSupplier(emulation.endpoint)))
+
+        def half_gone(region: str | None) -> KMSClient:
+            endpoint = "http://127.0.0.1:9" if region == REGION else emulation.endpoint
+            return kms_client(endpoint, str(region), connect_timeout=1, **NO_RETRIES)
+
+        assert decrypt(message, AwsKmsMultiKeyring(shared.key, [shared.further], half_gone)) == SECRET_TEXT
+        assert decrypt(message, AwsKmsKeyring(half_gone, is_discovery=True)) == SECRET_TEXT
+
+    def test_no_credentials(self, emulation: EmulationServer, shared: SharedKeys, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+            monkeypatch.delenv(name)
+        client = kms_client(emulation.endpoint, REGION)
+        with pytest.raises(GenerateKeyError, match="no AWS credentials"):
+            encrypt(AwsKmsStrictKeyring(shared.key, client))
+
+
+class TestOneOfThreeKeys:
+    """One of three keys cannot be used."""
+
+    @pytest.mark.parametrize("denied", [0, 1, 2])
+    @pytest.mark.parametrize("parallel_wraps", [1, 3])
+    def test_nothing_is_encrypted(
+        self,
+        denied: int,
+        parallel_wraps: int,
+        three: list[str],
+        emulation: EmulationServer,
+        hasty: EmulationClientSupplier,
+    ) -> None:
+        keyring = AwsKmsMultiKeyring(three[0], three[1:], hasty, parallel_wraps=parallel_wraps)
+        expected = GenerateKeyError if denied == 0 else EncryptKeyError
+        with emulation.faults.plan(refused("AccessDeniedException"), key_id=three[denied]):
+            with pytest.raises(expected, match="access denied") as caught:
+                encrypt(keyring)
+            assert three[denied] in str(caught.value)
+            assert cause_of(caught.value, ClientError).response["Error"]["Code"] == "AccessDeniedException"
+
+            target = io.BytesIO()
+            with (
+                pytest.raises(expected),
+                EncryptionSDKClient().stream(mode="e", source=io.BytesIO(SECRET_TEXT), keyring=keyring) as stream,
+            ):
+                target.writelines(stream)
+            assert target.getvalue() == b""
+        assert decrypt(encrypt(keyring), keyring) == SECRET_TEXT
+
+    @pytest.mark.parametrize("denied", [0, 1, 2])
+    def test_the_others_decrypt(
+        self, denied: int, three: list[str], emulation: EmulationServer, hasty: EmulationClientSupplier
+    ) -> None:
+        keyring = AwsKmsMultiKeyring(three[0], three[1:], hasty)
+        message = encrypt(keyring)
+        with emulation.faults.plan(refused("AccessDeniedException"), key_id=three[denied]) as fault:
+            assert decrypt(message, keyring) == SECRET_TEXT
+            assert decrypt(message, AwsKmsKeyring(hasty, is_discovery=True)) == SECRET_TEXT
+            assert fault.hits == (2 if denied == 0 else 0)
+
+    def test_the_error_says_for_each_what_kms_answered(
+        self, three: list[str], emulation: EmulationServer, hasty: EmulationClientSupplier, keys: KeyMaker
+    ) -> None:
+        message = encrypt(AwsKmsMultiKeyring(three[0], three[1:], hasty))
+        keys.client(OTHER_REGION).disable_key(KeyId=three[1])
+        with (
+            emulation.faults.plan(refused("AccessDeniedException"), key_id=three[0]),
+            emulation.faults.plan(refused("NotFoundException"), key_id=three[2]),
+            pytest.raises(DecryptKeyError) as caught,
+        ):
+            decrypt(message, AwsKmsKeyring(hasty, is_discovery=True))
+        said = str(caught.value)
+        for arn, region, answer in (
+            (three[0], REGION, "AccessDeniedException"),
+            (three[1], OTHER_REGION, "DisabledException"),
+            (three[2], REGION, "NotFoundException"),
+        ):
+            assert arn in said
+            assert region in said
+            assert answer in said
+        reported = [cause for cause in causes_of(caught.value) if isinstance(cause, KmsRequestError)]
+        assert [(error.key_id, error.region_name, error.code) for error in reported] == [
+            (three[0], REGION, "AccessDeniedException"),
+            (three[1], OTHER_REGION, "DisabledException"),
+            (three[2], REGION, "NotFoundException"),
+        ]
+        # Programs that print errors look at the arguments.
+        assert any("DisabledException" in str(argument) for argument in caught.value.args)
+
+
+class TestKeyState:
+    """What happens to a key between encrypt and decrypt."""
+
+    def test_disabled(self, keys: KeyMaker, supplier: EmulationClientSupplier) -> None:
+        arn = keys.symmetric()
+        keyring = AwsKmsStrictKeyring(arn, supplier(REGION))
+        message = encrypt(keyring)
+        keys.client().disable_key(KeyId=arn)
+        with pytest.raises(DecryptKeyError, match=r"(?s)disabled.*DisabledException") as on_decrypt:
+            decrypt(message, keyring)
+        with pytest.raises(GenerateKeyError, match="DisabledException"):
+            encrypt(keyring)
+        assert arn in str(on_decrypt.value)
+        stream = EncryptionSDKClient().stream(mode="d", source=io.BytesIO(message.result), keyring=keyring)
+        with pytest.raises(DecryptKeyError):
+            stream.read()
+        keys.client().enable_key(KeyId=arn)
+        assert decrypt(message, keyring) == SECRET_TEXT
+
+    def test_pending_deletion(self, keys: KeyMaker, supplier: EmulationClientSupplier) -> None:
+        arn = keys.symmetric()
+        keyring = AwsKmsStrictKeyring(arn, supplier(REGION))
+        message = encrypt(keyring)
+        keys.client().schedule_key_deletion(KeyId=arn)
+        with pytest.raises(DecryptKeyError, match="pending deletion"):
+            decrypt(message, keyring)
+
+    def test_never_there(self, shared: SharedKeys, supplier: EmulationClientSupplier) -> None:
+        missing = shared.key[:-12] + "0" * 12
+        with pytest.raises(GenerateKeyError, match="not found") as caught:
+            encrypt(AwsKmsStrictKeyring(missing, supplier(REGION)))
+        assert missing in str(caught.value)
+
+
+def other_key(answer: dict[str, Any]) -> None:
+    """Let the answer come from another key."""
+    answer["KeyId"] = answer["KeyId"][:-1] + ("0" if answer["KeyId"][-1] != "0" else "1")
+
+
+def alias_for_key(answer: dict[str, Any]) -> None:
+    """Let the answer name an alias."""
+    answer["KeyId"] = answer["KeyId"].split(":key/")[0] + ":alias/name"
+
+
+def shorter(answer: dict[str, Any]) -> None:
+    """Let the plaintext lack a byte."""
+    answer["Plaintext"] = base64.b64encode(base64.b64decode(answer["Plaintext"])[:-1]).decode()
+
+
+def longer(answer: dict[str, Any]) -> None:
+    """Let the plaintext have another byte."""
+    answer["Plaintext"] = base64.b64encode(base64.b64decode(answer["Plaintext"]) + b"0").decode()
+
+
+def without(field: str) -> Callable[[dict[str, Any]], None]:
+    """Let the answer lack a field."""
+
+    def change(answer: dict[str, Any]) -> None:
+        del answer[field]
+
+    return change
+
+
+class TestWrongAnswers:
+    """Answers that are not what was asked for are refused."""
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            pytest.param(changed(alias_for_key), id="key id that is no key ARN"),
+            pytest.param(changed(shorter), id="short data key"),
+            pytest.param(changed(longer), id="long data key"),
+            pytest.param(changed(without("Plaintext")), id="no plaintext"),
+            pytest.param(changed(without("CiphertextBlob")), id="no ciphertext"),
+            pytest.param(changed(without("KeyId")), id="no key id"),
+            pytest.param(garbled(), id="no JSON"),
+            pytest.param(garbled(b"{}"), id="empty"),
+        ],
+    )
+    def test_to_generate_data_key(
+        self, fault: Fault, emulation: EmulationServer, shared: SharedKeys, hasty: EmulationClientSupplier
+    ) -> None:
+        keyring = AwsKmsStrictKeyring(shared.key, hasty(REGION))
+        with emulation.faults.plan(fault, operation="GenerateDataKey"), pytest.raises(GenerateKeyError) as caught:
+            encrypt(keyring)
+        assert shared.key in str(caught.value)
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            pytest.param(changed(alias_for_key), id="key id that is no key ARN"),
+            pytest.param(changed(without("CiphertextBlob")), id="no ciphertext"),
+            pytest.param(changed(without("KeyId")), id="no key id"),
+            pytest.param(garbled(), id="no JSON"),
+        ],
+    )
+    def test_to_encrypt(
+        self, fault: Fault, emulation: EmulationServer, shared: SharedKeys, hasty: EmulationClientSupplier
+    ) -> None:
+        keyring = AwsKmsMultiKeyring(shared.key, [shared.further], hasty)
+        with emulation.faults.plan(fault, operation="Encrypt"), pytest.raises(EncryptKeyError) as caught:
+            encrypt(keyring)
+        assert shared.further in str(caught.value)
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            pytest.param(changed(other_key), id="another key"),
+            pytest.param(changed(alias_for_key), id="key id that is no key ARN"),
+            pytest.param(changed(shorter), id="short data key"),
+            pytest.param(changed(longer), id="long data key"),
+            pytest.param(changed(without("Plaintext")), id="no plaintext"),
+            pytest.param(changed(without("KeyId")), id="no key id"),
+            pytest.param(garbled(), id="no JSON"),
+        ],
+    )
+    def test_to_decrypt(
+        self, fault: Fault, emulation: EmulationServer, shared: SharedKeys, hasty: EmulationClientSupplier
+    ) -> None:
+        keyring = AwsKmsStrictKeyring(shared.key, hasty(REGION))
+        message = encrypt(keyring)
+        for reader in (keyring, AwsKmsDiscoveryKeyring(hasty(REGION)), AwsKmsKeyring(hasty, is_discovery=True)):
+            with emulation.faults.plan(fault, operation="Decrypt"), pytest.raises(DecryptKeyError) as caught:
+                decrypt(message, reader)
+            assert shared.key in str(caught.value)
+
+    def test_a_wrong_answer_does_not_keep_the_next_key_from_being_tried(
+        self, three: list[str], emulation: EmulationServer, hasty: EmulationClientSupplier
+    ) -> None:
+        message = encrypt(AwsKmsMultiKeyring(three[0], three[1:], hasty))
+        with emulation.faults.plan(changed(shorter), operation="Decrypt", key_id=three[0]) as fault:
+            assert decrypt(message, AwsKmsKeyring(hasty, is_discovery=True)) == SECRET_TEXT
+        assert fault.hits == 1
+
+
+class TestNoSecret:
+    """Errors tell nothing that is secret."""
+
+    @pytest.fixture(autouse=True)
+    def credentials(self, emulation: EmulationServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the-secret-access-key")
+        monkeypatch.setenv("AWS_SESSION_TOKEN", "the-session-token")
+
+    def test_in_any_error(self, emulation: EmulationServer, shared: SharedKeys) -> None:
+        data_keys: list[bytes] = []
+
+        def spied(change: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+            def spy(answer: dict[str, Any]) -> None:
+                if "Plaintext" in answer:
+                    data_keys.append(base64.b64decode(answer["Plaintext"]))
+                change(answer)
+
+            return spy
+
+        hasty = EmulationClientSupplier(emulation.endpoint, {"read_timeout": 0.2, **NO_RETRIES})
+        keyring = AwsKmsMultiKeyring(shared.key, [shared.further], hasty)
+        message = encrypt(keyring, algorithm=UNSIGNED, encryption_context={"tenant": "7"})
+        texts = []
+        for fault in (
+            refused("AccessDeniedException"),
+            refused("KMSInternalException", status=500),
+            delayed(0.5),
+            garbled(),
+            *(changed(spied(change)) for change in (other_key, alias_for_key, shorter, longer, without("KeyId"))),
+        ):
+            for operation in ("GenerateDataKey", "Encrypt", "Decrypt"):
+                with emulation.faults.plan(fault, operation=operation):
+                    try:
+                        opened = decrypt(message, keyring) if operation == "Decrypt" else encrypt(keyring)
+                    except AWSEncryptionSDKClientError as error:
+                        texts += ["".join(traceback.format_exception(error)), repr(error), repr(error.args), repr(keyring)]
+                    else:
+                        # Encrypt answers with no plaintext, and to encrypt any key may answer: an alias may have been asked.
+                        assert operation != "Decrypt"
+                        assert opened
+        assert data_keys
+        assert len(texts) > 60
+        secrets = [SECRET_TEXT.decode(), "the-secret-access-key", "the-session-token"]
+        for data_key in data_keys:
+            secrets += [base64.b64encode(data_key).decode(), data_key.hex(), repr(data_key), repr(data_key[:-1])]
+        everything = "\n".join(texts)
+        assert [secret for secret in secrets if secret in everything] == []
+        assert os.environ["AWS_SECRET_ACCESS_KEY"] == "the-secret-access-key"

@@ -1,0 +1,1 @@
+"""Master key providers of AWS KMS, over HTTP against the emulation."""

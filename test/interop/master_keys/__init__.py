@@ -1,0 +1,1 @@
+"""Master key providers on both sides."""

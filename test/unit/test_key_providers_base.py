@@ -1,0 +1,262 @@
+"""Master key providers, to derive from (framework/master-key-provider-interface.md)."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from aws_encryption_sdk import exceptions
+from aws_encryption_sdk.key_providers.base import MasterKey
+from aws_encryption_sdk.structures import DataKey, EncryptedDataKey, MasterKeyInfo, RawDataKey
+
+from .master_key_doubles import (
+    CONTEXT,
+    SUITE,
+    OtherKey,
+    StrictTableProvider,
+    TableKey,
+    TableProvider,
+    edk,
+    wrapped_by,
+)
+
+
+def provider_with(*key_ids: str, kind: type[TableProvider] = TableProvider) -> TableProvider:
+    provider = kind()
+    provider.add_master_keys_from_list(key_ids)
+    return provider
+
+
+def test_master_keys_are_selected_by_key_id_and_made_once() -> None:
+    provider = TableProvider()
+    one = provider.master_key("one")
+    assert one.key_id == b"one"
+    assert provider.master_key_for_encrypt(b"one") is one
+    provider.add_master_key("one")
+    provider.add_master_keys_from_list(["two", b"one"])
+    assert provider.made == [b"one", b"two"]
+    assert provider.master_key_for_decrypt("one") is one
+    assert provider.made == [b"one", b"two"]
+
+
+def test_master_keys_for_decryption_are_made_once_and_do_not_encrypt() -> None:
+    provider = provider_with("one")
+    vended = provider.master_key_for_decrypt("two")
+    assert vended.key_id == b"two"
+    assert provider.master_key_for_decrypt(b"two") is vended
+    primary, keys = provider.master_keys_for_encryption(CONTEXT, None)
+    assert primary is provider.master_key("one")
+    assert keys == [primary]
+
+
+def test_a_provider_that_cannot_locate_a_key_raises() -> None:
+    class Picky(TableProvider):
+        def _new_master_key(self, key_id: bytes) -> MasterKey:
+            raise exceptions.InvalidKeyIdError(f"no {key_id!r}")
+
+    for locate in (Picky().master_key, Picky().master_key_for_decrypt, Picky().add_master_key):
+        with pytest.raises(exceptions.InvalidKeyIdError, match="no b'one'"):
+            locate("one")
+        with pytest.raises(exceptions.ArgumentTypeError, match="must be str or bytes"):
+            locate(1)  # type: ignore[arg-type]
+
+
+def test_names_from_messages_are_remembered_within_bounds() -> None:
+    provider = TableProvider()
+    for number in range(2000):
+        provider.master_key_for_decrypt(f"made up {number}")
+    assert len(provider._decrypt_key_index) <= 256
+
+
+def test_all_master_keys_for_encryption_in_order_with_the_first_as_primary() -> None:
+    outer, inner, single = provider_with("one"), provider_with("two", "three"), OtherKey(key_id="four")
+    outer.add_master_key_providers_from_list([inner, single])
+    outer.add_master_key("five")
+    primary, keys = outer.master_keys_for_encryption(encryption_context=CONTEXT, plaintext_rostream=None, plaintext_length=5)
+    assert [key.key_id for key in keys] == [b"one", b"two", b"three", b"four", b"five"]
+    assert primary is keys[0]
+
+
+def test_members_are_told_what_is_known_of_the_plaintext() -> None:
+    told: list[tuple[Any, ...]] = []
+
+    class Curious(TableKey):
+        def master_keys_for_encryption(self, *args: Any) -> Any:
+            told.append(args)
+            return super().master_keys_for_encryption(*args)
+
+    provider, stream = TableProvider(), object()
+    provider.add_master_key_provider(Curious(key_id="one"))
+    provider.master_keys_for_encryption(CONTEXT, stream, 7)
+    assert told == [(CONTEXT, stream, 7)]
+
+
+def test_no_master_keys() -> None:
+    with pytest.raises(exceptions.MasterKeyProviderError, match="No Master Keys available from Master Key Provider"):
+        TableProvider().master_keys_for_encryption(CONTEXT, None)
+
+
+@pytest.mark.parametrize("wrong", [None, "one", object()])
+def test_only_providers_are_added(wrong: Any) -> None:
+    with pytest.raises(exceptions.ArgumentTypeError, match="must be a MasterKeyProvider"):
+        TableProvider().add_master_key_provider(wrong)
+
+
+def test_no_provider_contains_itself() -> None:
+    outer, middle, inner = TableProvider(), TableProvider(), TableProvider()
+    outer.add_master_key_provider(middle)
+    middle.add_master_key_provider(inner)
+    for provider in (outer, middle, inner):
+        with pytest.raises(exceptions.ArgumentValueError, match="cannot be added"):
+            inner.add_master_key_provider(provider)
+
+
+def test_decrypts_with_the_key_that_is_named() -> None:
+    provider = provider_with("one", "two", kind=StrictTableProvider)
+    data_key, wrapped = wrapped_by(provider.master_key("two"))
+    opened = provider.decrypt_data_key(wrapped, SUITE, CONTEXT)
+    assert opened.data_key == data_key
+    assert opened.key_provider == MasterKeyInfo("table", b"two")
+    assert provider.master_key("one").asked == []  # type: ignore[attr-defined]
+    assert provider.master_key("two").asked[-1] == (  # type: ignore[attr-defined]
+        "decrypt",
+        {"encrypted_data_key": wrapped, "algorithm": SUITE, "encryption_context": CONTEXT},
+    )
+
+
+def test_keys_that_were_never_added_are_vended_only_where_the_class_says_so() -> None:
+    data_key, wrapped = wrapped_by(TableKey(key_id="never added"))
+    assert TableProvider().decrypt_data_key(wrapped, SUITE, CONTEXT).data_key == data_key
+    with pytest.raises(exceptions.DecryptKeyError, match="no master key for it"):
+        StrictTableProvider().decrypt_data_key(wrapped, SUITE, CONTEXT)
+    foreign = EncryptedDataKey(MasterKeyInfo("other table", b"never added"), wrapped.encrypted_data_key)
+    with pytest.raises(exceptions.DecryptKeyError, match="no master key for it"):
+        TableProvider().decrypt_data_key(foreign, SUITE, CONTEXT)
+
+
+def test_members_of_members_decrypt() -> None:
+    outer, middle, inner = StrictTableProvider(), StrictTableProvider(), StrictTableProvider()
+    outer.add_master_key_provider(middle)
+    middle.add_master_key_provider(inner)
+    inner.add_master_key_provider(key := OtherKey(key_id="deep"))
+    data_key, wrapped = wrapped_by(key)
+    assert outer.decrypt_data_key(wrapped, SUITE, CONTEXT).data_key == data_key
+    assert list(outer.master_keys_for_data_key(wrapped)) == [key]
+    assert list(outer.master_keys_for_data_key(RawDataKey(MasterKeyInfo("other table", b"deep"), b""))) == [key]
+    assert list(outer.master_keys_for_data_key(edk("deep"))) == []
+
+
+def test_a_strict_member_vends_nothing_to_a_provider_that_does() -> None:
+    class OtherStrict(StrictTableProvider):
+        provider_id = "other table"
+
+        def _new_master_key(self, key_id: bytes) -> MasterKey:
+            return OtherKey(key_id=key_id)
+
+    outer = TableProvider()
+    outer.add_master_key_provider(OtherStrict())
+    _, wrapped = wrapped_by(OtherKey(key_id="one"))
+    with pytest.raises(exceptions.DecryptKeyError):
+        outer.decrypt_data_key(wrapped, SUITE, CONTEXT)
+
+
+def test_no_master_key_is_tried_twice() -> None:
+    provider = provider_with("one")
+    with pytest.raises(exceptions.DecryptKeyError):
+        provider.decrypt_data_key(edk("one"), SUITE, CONTEXT)
+    assert [operation for operation, _ in provider.master_key("one").asked] == ["decrypt"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        exceptions.DecryptKeyError("failed so"),
+        exceptions.IncorrectMasterKeyError("failed so"),
+        exceptions.InvalidDataKeyError("failed so"),
+        exceptions.MasterKeyProviderError("failed so"),
+        exceptions.MalformedArnError("failed so"),
+        ValueError("failed so"),
+        ConnectionError("failed so"),
+        KeyError("failed so"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_whatever_fails_the_next_is_tried_and_all_reasons_are_told(failure: Exception) -> None:
+    provider = StrictTableProvider()
+    provider.add_master_key_provider(TableKey(key_id="one", failure=failure))
+    provider.add_master_key_provider(TableKey(key_id="one"))
+    data_key, good = wrapped_by(TableKey(key_id="one"))
+    assert provider.decrypt_data_key(good, SUITE, CONTEXT).data_key == data_key
+
+    provider = StrictTableProvider()
+    provider.add_master_key_provider(TableKey(key_id="one", failure=failure))
+    provider.add_master_key("two")
+    data_key, second = wrapped_by(provider.master_key("two"))
+    assert provider.decrypt_data_key_from_list([edk("none"), good, second], SUITE, CONTEXT).data_key == data_key
+
+    with pytest.raises(exceptions.UnwrapDataKeyError, match="Unable to decrypt any data key") as caught:
+        provider.decrypt_data_key_from_list([good, edk("none")], SUITE, CONTEXT)
+    assert isinstance(caught.value, exceptions.MasterKeyProviderError) == isinstance(
+        failure, exceptions.MasterKeyProviderError
+    )
+    assert "encrypted data key 1 (provider 'table', key 'one')" in caught.value.args[0]
+    assert "failed so" in caught.value.args[0]
+    assert "encrypted data key 2 (provider 'table', key 'none')" in caught.value.args[0]
+    first, last = caught.value.errors
+    assert isinstance(first.__cause__, exceptions.UnwrapDataKeyError)
+    assert first.__cause__.errors[0] is failure
+    assert isinstance(last.__cause__, exceptions.UnwrapDataKeyError)
+
+
+def test_an_exclusion_is_passed_over_and_told() -> None:
+    class Filtered(TableProvider):
+        def _new_master_key(self, key_id: bytes) -> MasterKey:
+            if key_id == b"excluded":
+                raise exceptions.MasterKeyProviderError("Key excluded not allowed by this Master Key Provider")
+            return super()._new_master_key(key_id)
+
+    data_key, good = wrapped_by(TableKey(key_id="good"))
+    assert Filtered().decrypt_data_key_from_list([edk("excluded"), good], SUITE, CONTEXT).data_key == data_key
+    with pytest.raises(exceptions.ExcludedDataKeyError, match="not allowed by this Master Key Provider"):
+        Filtered().decrypt_data_key(edk("excluded"), SUITE, CONTEXT)
+    for keys in ([edk("excluded"), edk("x")], [edk("x"), edk("excluded")]):
+        with pytest.raises(exceptions.ExcludedDataKeyError, match="not allowed by this Master Key Provider") as caught:
+            Filtered().decrypt_data_key_from_list(keys, SUITE, CONTEXT)
+        assert isinstance(caught.value, exceptions.MasterKeyProviderError)
+        assert isinstance(caught.value, exceptions.DecryptKeyError)
+    assert list(Filtered().master_keys_for_data_key(edk("excluded"))) == []
+
+
+def test_no_encrypted_data_keys() -> None:
+    with pytest.raises(exceptions.DecryptKeyError, match="Unable to decrypt any data key"):
+        TableProvider().decrypt_data_key_from_list([], SUITE, CONTEXT)
+
+
+def test_interruptions_are_no_failures_of_a_key() -> None:
+    class Interrupted(TableKey):
+        def _decrypt_data_key(self, *args: Any, **kwargs: Any) -> DataKey:
+            raise KeyboardInterrupt
+
+    provider = StrictTableProvider()
+    provider.add_master_key_provider(Interrupted(key_id="one"))
+    with pytest.raises(KeyboardInterrupt):
+        provider.decrypt_data_key_from_list([edk("one")], SUITE, CONTEXT)
+
+
+def test_threads_that_add_the_same_key_add_it_once() -> None:
+    class Slow(TableProvider):
+        def _new_master_key(self, key_id: bytes) -> MasterKey:
+            all_are_here.wait(10)
+            return super()._new_master_key(key_id)
+
+    all_are_here = threading.Barrier(8)
+    provider, keys = Slow(), []
+    threads = [threading.Thread(target=lambda: keys.append(provider.master_key("one"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(key) for key in keys}) == 1
+    assert provider.master_keys_for_encryption(CONTEXT, None) == (keys[0], [keys[0]])
