@@ -264,7 +264,7 @@ def test_exactly_one_source_of_data_keys() -> None:
     with pytest.raises(exceptions.ArgumentTypeError, match="Exactly one"):
         DefaultCryptoMaterialsManager()
     with pytest.raises(exceptions.ArgumentTypeError, match="Exactly one"):
-        DefaultCryptoMaterialsManager(object(), keyring)
+        DefaultCryptoMaterialsManager(object(), keyring)  # type: ignore[arg-type]
     with pytest.raises(exceptions.ArgumentTypeError, match="must be a Keyring, not str"):
         DefaultCryptoMaterialsManager(keyring="keyring")  # type: ignore[arg-type]
     assert DefaultCryptoMaterialsManager.algorithm.algorithm_id == 0x0378
