@@ -20,7 +20,7 @@ FLOORS: list[set[str]] = [
     {"structures", "_policies"},
     {"_message", "_crypto"},
     {"_materials", "_wrapping", "_kms"},
-    {"keyrings.base", "keyrings._decryption", "keyrings._ecdh", "keyrings._parallel"},
+    {"keyrings.base", "keyrings._decryption", "keyrings._ecdh", "keyrings._parallel", "caches"},
     {"keyrings.raw", "keyrings.multi", "key_providers", "materials_managers.base", "materials_managers.reproduced_context"},
     {"keyrings.aws_kms"},
     {"keyrings", "materials_managers.default"},
