@@ -24,7 +24,8 @@ from test.emulation.clients import READS_ENDPOINT_FROM_ENVIRONMENT, EmulationCli
 from test.emulation.requests import SentRequest
 from test.emulation.server import EmulationServer
 from test.emulation.settings import OTHER_REGION, REGION
-from test.functional.aws_kms.kinds import Kind, SharedKeys
+from test.functional.aws_kms.kinds import Kind
+from test.functional.aws_kms.shared_keys import SharedKeys
 
 
 @pytest.fixture
