@@ -152,8 +152,9 @@ class TestRegions:
         use(writer, keyring)
         assert made == ["client"]
         first: Any = supplier(REGION)
+        again: Any = supplier(REGION)
         second: Any = supplier(OTHER_REGION)
-        assert supplier(REGION) is first
+        assert again is first
         assert (first.meta.region_name, second.meta.region_name) == (REGION, OTHER_REGION)
         assert made == ["client"] * 2
 
