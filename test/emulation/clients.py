@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ import boto3
 import botocore
 import botocore.session
 from botocore.config import Config
+
+from test.emulation.settings import REGION
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -41,16 +44,20 @@ def _loader() -> Any:
 
 @dataclass
 class EmulationClientSupplier:
-    """A client supplier that is a callable of the Region, makes a client for each and counts.
+    """A client supplier that is a callable of the Region, and makes a client whenever it is asked.
 
     :param endpoint: Endpoint of the emulation
+    :param config: Arguments of ``botocore.config.Config``
+    :param before_send: Handler of the event ``before-send``, such as ``EmulationServer.answer_in_process``
     """
 
     endpoint: str
     config: dict[str, Any] = field(default_factory=dict)
-    regions_asked: list[str | None] = field(default_factory=list)
+    before_send: Callable[..., Any] | None = None
 
     def __call__(self, region_name: str | None) -> KMSClient:
         """Return a client for a Region."""
-        self.regions_asked.append(region_name)
-        return kms_client(self.endpoint, region_name or "us-west-2", **self.config)
+        client = kms_client(self.endpoint, region_name or REGION, **self.config)
+        if self.before_send is not None:
+            client.meta.events.register("before-send.kms", self.before_send)
+        return client

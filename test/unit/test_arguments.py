@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pytest
 
@@ -87,3 +87,26 @@ def test_integers() -> None:
     for value in (True, 3.0, "3", None):
         with pytest.raises(ArgumentTypeError, match="length must be an int"):
             _arguments.check_integer(value, "length", 0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("values", "strings"), [(None, ()), ([], ()), (["a", "b"], ("a", "b")), (("a",), ("a",)), (iter("ab"), ("a", "b"))]
+)
+def test_lists_of_text(values: Iterable[str] | None, strings: tuple[str, ...]) -> None:
+    assert _arguments.strings_from(values, "field") == strings
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ("ab", "field must be a list of str, not str; put a single one into a list"),
+        ("", "field must be a list of str, not str"),
+        (b"ab", "field must be a list of str, not bytes"),
+        (5, "field must be a list of str, not int"),
+        (["a", 5], "A member of field must be a str, not int"),
+        ([None], "A member of field must be a str, not None"),
+    ],
+)
+def test_what_is_no_list_of_text(values: Iterable[str], reason: str) -> None:
+    with pytest.raises(ArgumentTypeError, match=reason):
+        _arguments.strings_from(values, "field")

@@ -27,7 +27,7 @@ class KeptByRegion:
             client = kept.get(region_name)
             if client is None:
                 client = make(region_name)
-                for oldest in list(kept)[: len(kept) - _MOST_CLIENTS + 1]:
+                for oldest in list(kept)[: max(0, len(kept) - _MOST_CLIENTS + 1)]:
                     kept.pop(oldest, None)
                 kept[region_name] = client
         return client

@@ -6,27 +6,55 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from aws_encryption_sdk.identifiers import AlgorithmSuite
+from aws_encryption_sdk.identifiers import AlgorithmSuite, ECDHCurveSpec
 from aws_encryption_sdk.keyrings.aws_kms import (
     AwsKmsDiscoveryKeyring,
     AwsKmsDiscoveryMultiKeyring,
+    AwsKmsEcdhKeyring,
     AwsKmsKeyring,
     AwsKmsMrkDiscoveryKeyring,
     AwsKmsMrkDiscoveryMultiKeyring,
     AwsKmsMrkKeyring,
     AwsKmsMrkMultiKeyring,
     AwsKmsMultiKeyring,
+    AwsKmsRsaKeyring,
     AwsKmsStrictKeyring,
     DiscoveryFilter,
+    KmsPrivateKeyToStaticPublicKey,
+    KmsPublicKeyDiscovery,
 )
 from aws_encryption_sdk.keyrings.base import Keyring
-from test.emulation.clients import EmulationClientSupplier
+from test.emulation.clients import HAS_DERIVE_SHARED_SECRET, EmulationClientSupplier
 from test.emulation.keys import KeyMaker
 from test.emulation.settings import ACCOUNT, OTHER_REGION, REGION
 
 SIGNED = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
 UNSIGNED = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
+CURVES = ("P256", "P384", "P521")
+NO_DERIVE_SHARED_SECRET = "" if HAS_DERIVE_SHARED_SECRET else "this version of botocore does not know DeriveSharedSecret"
 GRANT_TOKENS = ["first grant token", "second grant token"]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The key pairs of two parties in the emulated KMS.
+
+    :param sender: ARN of the sender's
+    :param recipient: ARN of the recipient's
+    :param sender_public: The sender's public half, in DER
+    :param recipient_public: The recipient's
+    """
+
+    sender: str
+    recipient: str
+    sender_public: bytes
+    recipient_public: bytes
+
+    @classmethod
+    def made_by(cls, keys: KeyMaker, curve: str) -> Agreement:
+        """Make both, on a curve."""
+        sender, recipient = keys.ecc(curve), keys.ecc(curve)
+        return cls(sender, recipient, keys.public_key(sender), keys.public_key(recipient))
 
 
 @dataclass(frozen=True)
@@ -38,6 +66,9 @@ class SharedKeys:
     :param further: Another symmetric key, in the other Region
     :param primary: Multi-Region key
     :param replica: Its replica, in the other Region
+    :param rsa: RSA key pair
+    :param rsa_public: Public half of ``rsa``, in DER
+    :param agreements: For each curve, the key pairs of a sender and a recipient
     """
 
     key: str
@@ -45,13 +76,26 @@ class SharedKeys:
     further: str
     primary: str
     replica: str
+    rsa: str
+    rsa_public: bytes
+    agreements: dict[str, Agreement]
 
     @classmethod
     def made_by(cls, keys: KeyMaker) -> SharedKeys:
         """Make all of them."""
         key = keys.symmetric()
         primary, replica = keys.multi_region(REGION, OTHER_REGION)
-        return cls(key, keys.alias(key), keys.symmetric(OTHER_REGION), primary, replica)
+        rsa = keys.rsa()
+        return cls(
+            key=key,
+            alias=keys.alias(key),
+            further=keys.symmetric(OTHER_REGION),
+            primary=primary,
+            replica=replica,
+            rsa=rsa,
+            rsa_public=keys.public_key(rsa),
+            agreements={curve: Agreement.made_by(keys, curve) for curve in CURVES},
+        )
 
 
 class Asked(NamedTuple):
@@ -207,4 +251,63 @@ def _multi_region_kinds() -> list[Kind]:
     ]
 
 
-KINDS = [*_symmetric_kinds(), *_multi_region_kinds()]
+def _rsa_kinds() -> list[Kind]:
+    def kind(algorithm: str) -> Kind:
+        return Kind(
+            algorithm,
+            lambda keys, supplier: AwsKmsRsaKeyring(keys.rsa, algorithm, keys.rsa_public, None, GRANT_TOKENS),
+            lambda keys, supplier: AwsKmsRsaKeyring(keys.rsa, algorithm, None, supplier(REGION), GRANT_TOKENS),
+            # The public key is here.
+            lambda keys: [],
+            lambda keys: [Asked("Decrypt", REGION, keys.rsa)],
+            suite=UNSIGNED,
+            sends_context=False,
+        )
+
+    return [kind("RSAES_OAEP_SHA_1"), kind("RSAES_OAEP_SHA_256")]
+
+
+def _ecdh_kinds() -> list[Kind]:
+    def encrypting(curve: str) -> MakeKeyring:
+        return lambda keys, supplier: AwsKmsEcdhKeyring(
+            KmsPrivateKeyToStaticPublicKey(keys.agreements[curve].sender, keys.agreements[curve].recipient_public),
+            ECDHCurveSpec[f"ECC_NIST_{curve}"],
+            supplier(REGION),
+            GRANT_TOKENS,
+        )
+
+    def recipient(curve: str) -> MakeKeyring:
+        return lambda keys, supplier: AwsKmsEcdhKeyring(
+            KmsPrivateKeyToStaticPublicKey(keys.agreements[curve].recipient, keys.agreements[curve].sender_public),
+            ECDHCurveSpec[f"ECC_NIST_{curve}"],
+            supplier(REGION),
+            GRANT_TOKENS,
+        )
+
+    def discovering(curve: str) -> MakeKeyring:
+        return lambda keys, supplier: AwsKmsEcdhKeyring(
+            KmsPublicKeyDiscovery(keys.agreements[curve].recipient),
+            ECDHCurveSpec[f"ECC_NIST_{curve}"],
+            supplier(REGION),
+            GRANT_TOKENS,
+        )
+
+    def derived_by(party: str, curve: str) -> Expect:
+        return lambda keys: [Asked("DeriveSharedSecret", REGION, getattr(keys.agreements[curve], party))]
+
+    return [
+        Kind(
+            f"ECDH {curve}, {name}",
+            encrypting(curve),
+            decrypting(curve),
+            derived_by("sender", curve),
+            derived_by("recipient", curve),
+            sends_context=False,
+            lacking=NO_DERIVE_SHARED_SECRET,
+        )
+        for curve in CURVES
+        for name, decrypting in (("static", recipient), ("discovery", discovering))
+    ]
+
+
+KINDS = [*_symmetric_kinds(), *_multi_region_kinds(), *_rsa_kinds(), *_ecdh_kinds()]

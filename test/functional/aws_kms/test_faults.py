@@ -26,6 +26,7 @@ from aws_encryption_sdk.keyrings.aws_kms import (
     AwsKmsMultiKeyring,
     AwsKmsStrictKeyring,
 )
+from aws_encryption_sdk.keyrings.aws_kms.client_suppliers import KMSClient
 from aws_encryption_sdk.keyrings.base import Keyring
 from test.emulation.clients import EmulationClientSupplier, kms_client
 from test.emulation.faults import Fault, changed, delayed, garbled, refused
@@ -153,7 +154,7 @@ class TestNoAnswer:
     def test_first_region_gone_and_second_answers(self, emulation: EmulationServer, shared: SharedKeys) -> None:
         message = encrypt(AwsKmsMultiKeyring(shared.key, [shared.further], EmulationClientSupplier(emulation.endpoint)))
 
-        def half_gone(region: str | None) -> object:
+        def half_gone(region: str | None) -> KMSClient:
             endpoint = "http://127.0.0.1:9" if region == REGION else emulation.endpoint
             return kms_client(endpoint, str(region), connect_timeout=1, **NO_RETRIES)
 

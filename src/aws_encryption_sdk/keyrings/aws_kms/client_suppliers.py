@@ -28,6 +28,7 @@ __all__ = [
     "DefaultClientSupplier",
     "DenyRegionsClientSupplier",
     "GetClientInput",
+    "KMSClient",
 ]
 
 #: A client supplier: takes the name of a region, or None for the region of the session, and returns a client of AWS KMS.
@@ -85,9 +86,17 @@ class DefaultClientSupplier(ClientSupplier):
             )
         if client_config is not None and not callable(getattr(client_config, "merge", None)):
             raise ArgumentTypeError(f"client_config must be a botocore.config.Config, not {builtin_name(client_config)}")
-        self.botocore_session: Final = botocore_session
-        self.client_config: Final = client_config
         self._clients: Final = RegionalClients(botocore_session, client_config)
+
+    @property
+    def botocore_session(self) -> Session | None:
+        """The session that was given."""
+        return self._clients.botocore_session
+
+    @property
+    def client_config(self) -> Config | None:
+        """The configuration that was given."""
+        return self._clients.client_config
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
