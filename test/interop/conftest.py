@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from test.emulation.clients import EmulationClientSupplier
+from test.emulation.fixtures import emulation, keys
+from test.emulation.server import EmulationServer
 from test.interop.peer import ReleasedPeer, released_python
+
+__all__ = ["emulation", "keys", "kms_peer", "peer", "supplier", "through"]
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +28,20 @@ def through(request: pytest.FixtureRequest, peer: ReleasedPeer) -> str:
     if name == "keyrings" and not peer.has_keyrings:
         pytest.skip("the released package was installed without its MPL extra (it needs Python 3.11), so it has no keyrings")
     return name
+
+
+@pytest.fixture(scope="session")
+def kms_peer(emulation: EmulationServer) -> Iterator[ReleasedPeer]:
+    """Return a released package that was started with the environment of the emulation."""
+    with ReleasedPeer(released_python()) as started:
+        if not started.has_keyrings:
+            pytest.skip(
+                "the released package was installed without its MPL extra (it needs Python 3.11), so it has no keyrings"
+            )
+        yield started
+
+
+@pytest.fixture(scope="session")
+def supplier(emulation: EmulationServer) -> EmulationClientSupplier:
+    """Return a client supplier of ours."""
+    return EmulationClientSupplier(emulation.endpoint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +29,7 @@ from test.emulation.clients import HAS_DERIVE_SHARED_SECRET
 from test.emulation.clients import kms_client as our_client
 from test.emulation.keys import KeyMaker
 from test.emulation.server import EmulationServer
-from test.emulation.settings import REGION, settings
+from test.emulation.settings import REGION
 from test.interop.mpl_keyrings import MplKeyring, kms_client, model
 from test.interop.peer import HOW_TO_RUN, ReleasedPeer, ReleasedSideError, released_python
 
@@ -49,32 +48,6 @@ class Twin:
 
     ours: Keyring
     theirs: MplKeyring
-
-
-@pytest.fixture(scope="module")
-def emulation() -> Iterator[EmulationServer]:
-    """Return the emulation, which both sides find through the environment."""
-    with EmulationServer() as server, pytest.MonkeyPatch.context() as environment:
-        for name, value in settings(server.endpoint).items():
-            environment.setenv(name, value)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def kms_peer(emulation: EmulationServer) -> Iterator[ReleasedPeer]:
-    """Return a released side that was started with the environment of the emulation."""
-    with ReleasedPeer(released_python()) as started:
-        if not started.has_keyrings:
-            pytest.skip(
-                "the released package was installed without its MPL extra (it needs Python 3.11): it has no keyrings"
-            )
-        yield started
-
-
-@pytest.fixture(scope="module")
-def keys(emulation: EmulationServer) -> KeyMaker:
-    """Return what makes keys in the emulated KMS."""
-    return KeyMaker(emulation.endpoint)
 
 
 @pytest.fixture(scope="module")

@@ -1,186 +1,312 @@
-"""Keyrings in several processes: pickled ones and forked ones make clients of their own; what holds a client says so."""
+"""Keyrings and client suppliers in other processes: pickled, forked and spawned."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
-import subprocess
-import sys
+import threading
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 import pytest
 
 from aws_encryption_sdk import EncryptionSDKClient
-from aws_encryption_sdk.exceptions import AWSEncryptionSDKClientError, CannotBePickledError
+from aws_encryption_sdk.exceptions import CannotBePickledError
+from aws_encryption_sdk.identifiers import ECDHCurveSpec
 from aws_encryption_sdk.keyrings.aws_kms import (
     AwsKmsDiscoveryKeyring,
     AwsKmsDiscoveryMultiKeyring,
+    AwsKmsEcdhKeyring,
     AwsKmsKeyring,
     AwsKmsMrkDiscoveryKeyring,
     AwsKmsMrkDiscoveryMultiKeyring,
     AwsKmsMrkKeyring,
     AwsKmsMrkMultiKeyring,
     AwsKmsMultiKeyring,
+    AwsKmsRsaKeyring,
     AwsKmsStrictKeyring,
+    KmsPublicKeyDiscovery,
 )
 from aws_encryption_sdk.keyrings.aws_kms.client_suppliers import (
     AllowRegionsClientSupplier,
     CachingClientSupplier,
     ClientSupplier,
+    DefaultClientSupplier,
+    DenyRegionsClientSupplier,
+    KMSClient,
 )
 from aws_encryption_sdk.keyrings.base import Keyring
-from test.emulation.clients import EmulationClientSupplier, kms_client
-from test.emulation.keys import KeyMaker
-from test.emulation.server import EmulationServer
+from aws_encryption_sdk.keyrings.multi import MultiKeyring
+from test.emulation.clients import READS_ENDPOINT_FROM_ENVIRONMENT, EmulationClientSupplier
 from test.emulation.settings import OTHER_REGION, REGION
+from test.functional.aws_kms.kinds import NO_DERIVE_SHARED_SECRET, UNSIGNED, SharedKeys
 
-ROOT = Path(__file__).parents[3]
-MakeKeyring = Callable[[list[str], ClientSupplier], Keyring]
-
-#: Keyrings that hold a client supplier; each decrypts what a keyring of the two keys encrypted.
-PORTABLE: dict[str, MakeKeyring] = {
-    "AwsKmsKeyring": lambda arns, supplier: AwsKmsKeyring(supplier, generator_key_id=arns[0], key_ids=arns[1:]),
-    "AwsKmsKeyring, discovery": lambda arns, supplier: AwsKmsKeyring(supplier, is_discovery=True),
-    "strict": lambda arns, supplier: AwsKmsStrictKeyring(arns[0], client_supplier=supplier),
-    "multi": lambda arns, supplier: AwsKmsMultiKeyring(arns[0], arns[1:], supplier, parallel_wraps=2),
-    "discovery": lambda arns, supplier: AwsKmsDiscoveryKeyring(client_supplier=supplier, region=REGION),
-    "discovery multi": lambda arns, supplier: AwsKmsDiscoveryMultiKeyring([OTHER_REGION, REGION], None, supplier),
-    "mrk": lambda arns, supplier: AwsKmsMrkKeyring(arns[0], client_supplier=supplier),
-    "mrk multi": lambda arns, supplier: AwsKmsMrkMultiKeyring(arns[0], arns[1:], supplier),
-    "mrk discovery": lambda arns, supplier: AwsKmsMrkDiscoveryKeyring(region=REGION, client_supplier=supplier),
-    "mrk discovery multi": lambda arns, supplier: AwsKmsMrkDiscoveryMultiKeyring([REGION], None, supplier),
-}
+WAIT = 60
+# Python 3.12 and newer warn of every fork where there are threads; the emulation's server is one.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 
 
-@pytest.fixture(scope="module")
-def arns(keys: KeyMaker) -> list[str]:
-    """Return two keys, in two Regions."""
-    return [keys.symmetric(), keys.symmetric(OTHER_REGION)]
+@dataclass
+class CountingSupplier(ClientSupplier):
+    """A client supplier that notes which process asked it."""
+
+    supplier: EmulationClientSupplier
+    asked_by: list[int] = field(default_factory=list)
+
+    def __call__(self, region_name: str | None) -> KMSClient:
+        self.asked_by.append(os.getpid())
+        return self.supplier(region_name)
 
 
-@pytest.fixture
-def portable(emulation: EmulationServer) -> ClientSupplier:
-    """Return a client supplier that finds the emulation from any process."""
-    return AllowRegionsClientSupplier(
-        [REGION, OTHER_REGION], CachingClientSupplier(EmulationClientSupplier(emulation.endpoint))
+@dataclass
+class BlockingSupplier:
+    """A client supplier that keeps the first process waiting."""
+
+    supplier: EmulationClientSupplier
+    first_process: int
+    entered: threading.Event
+    released: threading.Event
+
+    def __call__(self, region_name: str | None) -> KMSClient:
+        if os.getpid() == self.first_process:
+            self.entered.set()
+            self.released.wait(WAIT)
+        return self.supplier(region_name)
+
+
+@dataclass
+class GetClientSupplier:
+    """A client supplier in the manner of the Material Providers Library."""
+
+    supplier: EmulationClientSupplier
+
+    def get_client(self, input: Any) -> KMSClient:  # noqa: A002
+        return self.supplier(input.region)
+
+
+def keyrings(keys: SharedKeys, supplier: Any) -> dict[str, tuple[Keyring, Keyring]]:
+    """Return keyrings of every class that takes a client supplier: one that encrypts, and one that decrypts."""
+    strict = AwsKmsStrictKeyring(keys.key, client_supplier=supplier)
+    primary = AwsKmsMrkKeyring(keys.primary, client_supplier=supplier)
+    multi = AwsKmsMultiKeyring(keys.key, [keys.further], supplier)
+    mrk_multi = AwsKmsMrkMultiKeyring(keys.primary, [keys.further], supplier)
+    legacy = AwsKmsKeyring(supplier, generator_key_id=keys.key, key_ids=[keys.further])
+    composed = MultiKeyring(strict, [primary])
+    return {
+        "strict": (strict, strict),
+        "multi": (multi, multi),
+        "discovery": (strict, AwsKmsDiscoveryKeyring(client_supplier=supplier, region=REGION)),
+        "discovery multi": (strict, AwsKmsDiscoveryMultiKeyring([REGION, OTHER_REGION], None, supplier)),
+        "MRK": (primary, AwsKmsMrkKeyring(keys.replica, client_supplier=supplier)),
+        "MRK multi": (mrk_multi, mrk_multi),
+        "MRK discovery": (primary, AwsKmsMrkDiscoveryKeyring(region=OTHER_REGION, client_supplier=supplier)),
+        "MRK discovery multi": (primary, AwsKmsMrkDiscoveryMultiKeyring([OTHER_REGION], None, supplier)),
+        "AwsKmsKeyring": (legacy, legacy),
+        "AwsKmsKeyring, discovery": (strict, AwsKmsKeyring(supplier, is_discovery=True)),
+        "MultiKeyring": (composed, composed),
+    }
+
+
+NAMES = [
+    "strict",
+    "multi",
+    "discovery",
+    "discovery multi",
+    "MRK",
+    "MRK multi",
+    "MRK discovery",
+    "MRK discovery multi",
+    "AwsKmsKeyring",
+    "AwsKmsKeyring, discovery",
+    "MultiKeyring",
+]
+
+
+def round_trip(pair: tuple[Keyring, Keyring], letter: bytes | None = None) -> bytes:
+    """Open a letter from elsewhere, then write one of our own."""
+    encrypting, decrypting = pair
+    client = EncryptionSDKClient()
+    if letter is not None:
+        assert client.decrypt(source=letter, keyring=decrypting).result == b"letter"
+    message: bytes = client.encrypt(source=b"letter", keyring=encrypting).result
+    return message
+
+
+def in_child(method: str, work: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what ``work`` returns in a process of its own."""
+    context: Any = multiprocessing.get_context(method)
+    receiving, sending = context.Pipe(duplex=False)
+    process = context.Process(target=_report, args=(sending, work, arguments))
+    process.start()
+    sending.close()
+    try:
+        assert receiving.poll(WAIT), "the child gave no answer"
+        answer = receiving.recv()
+    finally:
+        process.join(WAIT)
+        if process.is_alive():
+            process.kill()
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+def _report(connection: Any, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    try:
+        answer = work(*arguments)
+    except BaseException as error:
+        answer = error
+    connection.send(answer)
+
+
+class TestPickle:
+    """Keyrings with a client supplier can be pickled; those with a client say why they cannot."""
+
+    @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+    @pytest.mark.parametrize("name", NAMES)
+    def test_copies_work_and_so_do_their_originals(
+        self, name: str, protocol: int, shared: SharedKeys, supplier: EmulationClientSupplier
+    ) -> None:
+        pair = keyrings(shared, supplier)[name]
+        letter = round_trip(pair)
+        # Used before, so that there are clients, sockets and locks that must not be pickled.
+        pickled = pickle.dumps(pair, protocol)
+        for word in (b"socket", b"lock", b"Lock", b"botocore", b"urllib3"):
+            assert word not in pickled
+        copy = pickle.loads(pickled)
+        assert [repr(keyring) for keyring in copy] == [repr(keyring) for keyring in pair]
+        round_trip(pair, round_trip(copy, letter))
+
+    def test_every_name_is_tested(self, shared: SharedKeys, supplier: EmulationClientSupplier) -> None:
+        assert list(keyrings(shared, supplier)) == NAMES
+
+    @pytest.mark.parametrize(
+        "wrap",
+        [
+            CountingSupplier,
+            GetClientSupplier,
+            CachingClientSupplier,
+            lambda supplier: CachingClientSupplier(cast("Any", GetClientSupplier(supplier))),
+            lambda supplier: AllowRegionsClientSupplier([REGION], supplier),
+            lambda supplier: DenyRegionsClientSupplier([OTHER_REGION], CachingClientSupplier(supplier)),
+        ],
+        ids=["own class", "get_client", "caching", "caching get_client", "allow", "deny"],
     )
+    def test_client_suppliers(
+        self, wrap: Callable[[EmulationClientSupplier], Any], shared: SharedKeys, supplier: EmulationClientSupplier
+    ) -> None:
+        keyring = AwsKmsKeyring(wrap(supplier), generator_key_id=shared.key)
+        letter = round_trip((keyring, keyring))
+        copy = pickle.loads(pickle.dumps(keyring))
+        round_trip((copy, copy), letter)
+
+    @pytest.mark.skipif(not READS_ENDPOINT_FROM_ENVIRONMENT, reason="this boto3 does not know AWS_ENDPOINT_URL_KMS")
+    @pytest.mark.parametrize("configured", [False, True])
+    def test_default_client_supplier(self, configured: bool, shared: SharedKeys) -> None:
+        from botocore.config import Config
+
+        supplier = DefaultClientSupplier(client_config=Config(read_timeout=7)) if configured else DefaultClientSupplier()
+        keyring = AwsKmsKeyring(supplier, generator_key_id=shared.key)
+        letter = round_trip((keyring, keyring))
+        copy = pickle.loads(pickle.dumps((keyring, supplier)))
+        round_trip((copy[0], copy[0]), letter)
+        ours, theirs = supplier(REGION), copy[1](REGION)
+        assert ours is not theirs
+        if configured:
+            assert theirs.meta.config.read_timeout == 7
+
+    def test_session_of_the_caller(self) -> None:
+        from botocore.session import Session
+
+        supplier = DefaultClientSupplier(botocore_session=Session())
+        for held in (supplier, AllowRegionsClientSupplier([REGION], supplier), AwsKmsKeyring(supplier, is_discovery=True)):
+            with pytest.raises(CannotBePickledError, match="session"):
+                pickle.dumps(held)
+
+    def test_ready_clients(self, shared: SharedKeys, supplier: EmulationClientSupplier) -> None:
+        client = supplier(REGION)
+        ready = [
+            AwsKmsStrictKeyring(shared.key, client),
+            AwsKmsMrkKeyring(shared.primary, client),
+            AwsKmsDiscoveryKeyring(client),
+            AwsKmsMrkDiscoveryKeyring(client, REGION),
+            AwsKmsRsaKeyring(shared.rsa, "RSAES_OAEP_SHA_256", None, client),
+            MultiKeyring(AwsKmsStrictKeyring(shared.key, client)),
+        ]
+        if not NO_DERIVE_SHARED_SECRET:
+            scheme = KmsPublicKeyDiscovery(shared.agreements["P256"].recipient)
+            ready.append(AwsKmsEcdhKeyring(scheme, ECDHCurveSpec.ECC_NIST_P256, client))
+        for keyring in ready:
+            with pytest.raises(CannotBePickledError, match=r"ready client.*cannot be") as caught:
+                pickle.dumps(keyring)
+            assert isinstance(caught.value, TypeError)
+
+    def test_rsa_keyring_that_only_encrypts(self, shared: SharedKeys, supplier: EmulationClientSupplier) -> None:
+        encrypting = AwsKmsRsaKeyring(shared.rsa, "RSAES_OAEP_SHA_1", shared.rsa_public)
+        copy = pickle.loads(pickle.dumps(encrypting))
+        client = EncryptionSDKClient()
+        message = client.encrypt(source=b"letter", keyring=copy, algorithm=UNSIGNED)
+        decrypting = AwsKmsRsaKeyring(shared.rsa, "RSAES_OAEP_SHA_1", None, supplier(REGION))
+        assert client.decrypt(source=message.result, keyring=decrypting).result == b"letter"
 
 
-@pytest.fixture
-def message(arns: list[str], portable: ClientSupplier) -> bytes:
-    """Return a message that both keys decrypt."""
-    ciphertext: bytes = EncryptionSDKClient().encrypt(
-        source=b"text", keyring=AwsKmsMultiKeyring(arns[0], arns[1:], portable)
-    )[0]
-    return ciphertext
+class TestChildren:
+    """The same keyring in a forked process, and in a spawned one."""
 
+    @pytest.mark.parametrize("method", ["fork", "spawn"])
+    def test_every_keyring(self, method: str, shared: SharedKeys, supplier: EmulationClientSupplier) -> None:
+        pairs = list(keyrings(shared, supplier).values())
+        letters = [round_trip(pair) for pair in pairs]
+        answers = in_child(method, _round_trips, pairs, letters)
+        for pair, answer in zip(pairs, answers, strict=True):
+            round_trip(pair, answer)
 
-def decrypt(message: bytes, keyring: Keyring) -> bytes:
-    """Return the plaintext of a message."""
-    plaintext: bytes = EncryptionSDKClient().decrypt(source=message, keyring=keyring).result
-    return plaintext
+    def test_forked_child_makes_clients_of_its_own(self, shared: SharedKeys, supplier: EmulationClientSupplier) -> None:
+        counting = CachingClientSupplier(CountingSupplier(supplier))
+        keyring = AwsKmsKeyring(counting, generator_key_id=shared.key)
+        round_trip((keyring, keyring), round_trip((keyring, keyring)))
+        asked_by = in_child("fork", _who_asked, keyring, counting)
+        assert asked_by[0] == os.getpid()
+        assert len(asked_by) == 2
+        assert asked_by[1] != os.getpid()
 
-
-def run(program: str, *arguments: object) -> None:
-    """Run a program in another process that starts from nothing, and hand it pickled arguments."""
-    subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
-        input=pickle.dumps(arguments),
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        check=True,
-        timeout=120,
-    )
-
-
-@pytest.mark.parametrize("name", PORTABLE)
-def test_a_pickled_keyring_works_in_another_process(
-    name: str, arns: list[str], portable: ClientSupplier, message: bytes
-) -> None:
-    keyring = PORTABLE[name](arns, portable)
-    # It has clients, with open connections, when it is pickled.
-    assert decrypt(message, keyring) == b"text"
-    pickled = pickle.dumps(keyring)
-    for word in (b"socket", b"lock", b"Lock", b"botocore", b"urllib3"):
-        assert word not in pickled
-    assert decrypt(message, pickle.loads(pickled)) == b"text"
-
-    run(
-        """
-import pickle, sys
-from aws_encryption_sdk import EncryptionSDKClient
-keyring, message, encrypts = pickle.load(sys.stdin.buffer)
-client = EncryptionSDKClient()
-assert client.decrypt(source=message, keyring=keyring).result == b"text"
-if encrypts:
-    again = client.encrypt(source=b"text", keyring=keyring).result
-    assert client.decrypt(source=again, keyring=keyring).result == b"text"
-""",
-        keyring,
-        message,
-        "discovery" not in name,
-    )
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        AwsKmsStrictKeyring,
-        AwsKmsMrkKeyring,
-        lambda arn, client: AwsKmsDiscoveryKeyring(client),
-        lambda arn, client: AwsKmsMrkDiscoveryKeyring(client, REGION),
-    ],
-    ids=["strict", "mrk", "discovery", "mrk discovery"],
-)
-def test_a_keyring_with_a_ready_client_says_that_it_cannot_be_pickled(
-    make: Callable[[str, object], Keyring], arns: list[str], emulation: EmulationServer, message: bytes
-) -> None:
-    keyring = make(arns[0], kms_client(emulation.endpoint, REGION))
-    with pytest.raises(CannotBePickledError, match="give the keyring a client_supplier instead") as caught:
-        pickle.dumps(keyring)
-    assert isinstance(caught.value, TypeError)
-    assert isinstance(caught.value, AWSEncryptionSDKClientError)
-    assert decrypt(message, keyring) == b"text"
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the operating system does not fork")
-@pytest.mark.parametrize("name", ["AwsKmsKeyring", "multi", "mrk discovery multi"])
-def test_a_forked_keyring_makes_clients_of_its_own(
-    name: str, arns: list[str], portable: ClientSupplier, message: bytes
-) -> None:
-    run(
-        """
-import os, pickle, sys
-from aws_encryption_sdk import EncryptionSDKClient
-keyring, supplier, message = pickle.load(sys.stdin.buffer)
-client = EncryptionSDKClient()
-
-def decrypts():
-    return client.decrypt(source=message, keyring=keyring).result == b"text"
-
-assert decrypts()
-kept = supplier.client_supplier._kept
-clients = {id(client) for client in kept.here().values()}
-assert clients
-# A thread of the parent holds the lock at the moment of the fork.
-lock, _ = kept._of_this_process()
-with lock:
-    child = os.fork()
-    if child == 0:
+    def test_forked_while_another_thread_makes_a_client(self, shared: SharedKeys, supplier: EmulationClientSupplier) -> None:
+        """A lock that is held at that moment stays locked in the child for ever."""
+        entered, released = threading.Event(), threading.Event()
+        blocking = BlockingSupplier(supplier, os.getpid(), entered, released)
+        keyring = AwsKmsKeyring(blocking, is_discovery=True)
+        letter = round_trip((AwsKmsStrictKeyring(shared.key, supplier(REGION)),) * 2)
+        thread = threading.Thread(target=_open, args=(keyring, letter))
+        thread.start()
         try:
-            assert kept.here() == {}
-            assert decrypts()
-            assert not clients & {id(client) for client in kept.here().values()}
-        except BaseException as error:
-            print(repr(error), file=sys.stderr)
-            os._exit(1)
-        os._exit(0)
-assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-assert decrypts()
-assert {id(client) for client in kept.here().values()} == clients
-""",
-        PORTABLE[name](arns, portable),
-        portable,
-        message,
-    )
+            assert entered.wait(WAIT)
+            assert in_child("fork", _open, keyring, letter) == b"letter"
+        finally:
+            released.set()
+            thread.join(WAIT)
+
+    @pytest.mark.skipif(not READS_ENDPOINT_FROM_ENVIRONMENT, reason="this boto3 does not know AWS_ENDPOINT_URL_KMS")
+    @pytest.mark.parametrize("method", ["fork", "spawn"])
+    def test_default_client_supplier(self, method: str, shared: SharedKeys) -> None:
+        keyring = AwsKmsKeyring(generator_key_id=shared.key)
+        letter = round_trip((keyring, keyring))
+        (answer,) = in_child(method, _round_trips, [(keyring, keyring)], [letter])
+        round_trip((keyring, keyring), answer)
+
+
+def _round_trips(pairs: list[tuple[Keyring, Keyring]], letters: list[bytes]) -> list[bytes]:
+    return [round_trip(pair, letter) for pair, letter in zip(pairs, letters, strict=True)]
+
+
+def _who_asked(keyring: Keyring, counting: CachingClientSupplier) -> list[int]:
+    round_trip((keyring, keyring), round_trip((keyring, keyring)))
+    supplier: Any = counting.client_supplier
+    asked_by: list[int] = supplier.asked_by
+    return asked_by
+
+
+def _open(keyring: Keyring, letter: bytes) -> bytes:
+    plaintext: bytes = EncryptionSDKClient().decrypt(source=letter, keyring=keyring).result
+    return plaintext

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from botocore.config import Config
-from botocore.session import Session
 
 from aws_encryption_sdk import EncryptionSDKClient
 from aws_encryption_sdk.exceptions import UnknownRegionError
@@ -23,10 +22,11 @@ class NearAndFar(ClientSupplier):
     """
 
     def __init__(self, near: str, far: list[str]) -> None:
-        session = Session()
         # Each of these makes a client for a Region when it is first asked for, and keeps it.
-        quick = DefaultClientSupplier(session, Config(connect_timeout=1, read_timeout=2))
-        patient = DefaultClientSupplier(session, Config(connect_timeout=5, read_timeout=20, retries={"mode": "adaptive"}))
+        quick = DefaultClientSupplier(client_config=Config(connect_timeout=1, read_timeout=2))
+        patient = DefaultClientSupplier(
+            client_config=Config(connect_timeout=5, read_timeout=20, retries={"mode": "adaptive"})
+        )
         self._suppliers = {near: quick, **dict.fromkeys(far, patient)}
 
     def __call__(self, region_name: str | None) -> KMSClient:
