@@ -246,7 +246,7 @@ class TestRegionsFromMessages:
             "a" * 64,
             "\n",
             "us-west-2\n",
-            "us-west-2\r\nx-header: 1",
+            "us-west-2\r\nx",
         ],
     )
     def test_what_is_no_name_of_a_region(self, region: str, emulation: EmulationServer, sent: list[SentRequest]) -> None:
