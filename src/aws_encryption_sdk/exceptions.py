@@ -191,7 +191,7 @@ class DecryptKeyError(AWSEncryptionSDKClientError):
 
 
 class KeyringMethodMissingError(AWSEncryptionSDKClientError, NotImplementedError):
-    """A keyring was asked for something that its class does not implement."""
+    """A keyring or a client supplier was asked for something that its class does not implement."""
 
 
 class WrapDataKeyError(GenerateKeyError, EncryptKeyError):

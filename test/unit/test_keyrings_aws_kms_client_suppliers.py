@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -45,6 +46,11 @@ class MplSupplier:
         return FakeKms(input.region)
 
 
+def made_by(supplier: Callable[[str | None], Any], region: str | None) -> Any:
+    """Return the client that a client supplier gives."""
+    return supplier(region)
+
+
 def test_the_base_gives_no_client() -> None:
     with pytest.raises(NotImplementedError, match="ClientSupplier does not implement __call__"):
         ClientSupplier()("us-west-2")
@@ -52,8 +58,8 @@ def test_the_base_gives_no_client() -> None:
 
 def test_the_default_makes_one_client_for_each_region() -> None:
     supplier = DefaultClientSupplier()
-    client: Any = supplier("us-west-2")
-    assert supplier("us-west-2") is client
+    client = made_by(supplier, "us-west-2")
+    assert made_by(supplier, "us-west-2") is client
     assert client.meta.region_name == "us-west-2"
     assert client.meta.config.user_agent.endswith(USER_AGENT_SUFFIX)
     assert supplier("us-east-1") is not client
@@ -63,7 +69,7 @@ def test_the_default_takes_a_session_and_a_configuration() -> None:
     session = Session()
     session.set_config_variable("region", "eu-west-3")
     supplier = DefaultClientSupplier(session, Config(read_timeout=7))
-    client: Any = supplier(None)
+    client = made_by(supplier, None)
     assert (client.meta.region_name, client.meta.config.read_timeout) == ("eu-west-3", 7)
     assert supplier.botocore_session is session
 
@@ -144,8 +150,8 @@ def test_a_client_in_the_place_of_a_supplier_gets_a_hint() -> None:
 def test_a_plain_callable_and_an_object_with_get_client_are_asked_once() -> None:
     for inner in (FakeSupplier(), MplSupplier()):
         supplier = client_supplier_from(inner)
-        client: Any = supplier("us-west-2")
-        assert supplier("us-west-2") is client
+        client = made_by(supplier, "us-west-2")
+        assert made_by(supplier, "us-west-2") is client
         assert client.meta.region_name == "us-west-2"
         assert inner.asked == ["us-west-2"]
 
@@ -180,11 +186,11 @@ def test_doubles_are_taken() -> None:
     ids=repr,
 )
 def test_pickled_copies_make_clients_of_their_own(supplier: ClientSupplier) -> None:
-    first: Any = supplier("us-west-2")
+    first = made_by(supplier, "us-west-2")
     pickled = pickle.dumps(supplier)
     for word in (b"socket", b"Lock", b"botocore.client", b"botocore.session"):
         assert word not in pickled
-    second: Any = pickle.loads(pickled)("us-west-2")
+    second = made_by(pickle.loads(pickled), "us-west-2")
     assert second is not first
     assert second.meta.config.read_timeout == first.meta.config.read_timeout
 

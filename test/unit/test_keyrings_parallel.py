@@ -11,12 +11,13 @@ from unittest import mock
 import pytest
 
 from aws_encryption_sdk import exceptions
+from aws_encryption_sdk.identifiers import AlgorithmSuite
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.multi import MultiKeyring
 from aws_encryption_sdk.materials_managers import EncryptionMaterials
-from aws_encryption_sdk.structures import EncryptedDataKey, MasterKeyInfo
+from aws_encryption_sdk.structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
 
-from .kms_materials import SUITE, empty, keyed
+from .kms_materials import CONTEXT, SUITE, empty, keyed
 from .operation_materials import data_key_for
 
 TRACE: ContextVar[str] = ContextVar("TRACE", default="not set")
@@ -119,24 +120,37 @@ class OddKeyring(SlowKeyring):
         return self.change(encryption_materials)  # type: ignore[return-value]
 
 
+GIVEN = keyed().with_encrypted_data_key(EncryptedDataKey(MasterKeyInfo("given", "given"), b"wrapped"))
+
+
+def rebuilt(suite: AlgorithmSuite = SUITE, key: bytes | None = None, **context: str) -> EncryptionMaterials:
+    data_key = data_key_for(suite)
+    if key is not None:
+        data_key = RawDataKey(data_key.key_provider, key)
+    return EncryptionMaterials(suite, data_key, GIVEN.encrypted_data_keys, {**CONTEXT, **context})
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda materials: None,
         lambda materials: empty(),
-        lambda materials: keyed().with_encryption_context({}),
-        lambda materials: empty().with_data_encryption_key(
-            type(data_key_for(SUITE))(data_key_for(SUITE).key_provider, bytes(32))
-        ),
-        lambda materials: EncryptionMaterials(SUITE, data_key_for(SUITE), (), materials.encryption_context),
+        lambda materials: rebuilt(more="context"),
+        lambda materials: rebuilt(key=bytes(32)),
+        lambda materials: rebuilt(AlgorithmSuite.AES_256_GCM_IV12_TAG16),
+        lambda materials: keyed(),
     ],
-    ids=["nothing", "no key", "context", "other key", "dropped"],
+    ids=["nothing", "no key", "context", "other key", "suite", "dropped"],
 )
 def test_a_child_that_changes_something_else_is_refused(change: Callable[[EncryptionMaterials], object]) -> None:
-    gate = Gate()
-    keyring = MultiKeyring(SlowKeyring("g", gate), [SlowKeyring("a", gate), OddKeyring(change)], parallel_wraps=2)
+    keyring = MultiKeyring(None, [SlowKeyring("a", Gate()), OddKeyring(change)], parallel_wraps=2)
     with pytest.raises(exceptions.InvalidCryptographicMaterialsError):
-        keyring.on_encrypt(empty())
+        keyring.on_encrypt(GIVEN)
+
+
+def test_a_child_that_builds_the_same_materials_anew_is_not() -> None:
+    keyring = MultiKeyring(None, [SlowKeyring("a", Gate()), OddKeyring(lambda materials: rebuilt())], parallel_wraps=2)
+    assert names(keyring.on_encrypt(GIVEN)) == ["given", "a"]
 
 
 def test_where_no_thread_can_be_started() -> None:

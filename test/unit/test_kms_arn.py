@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aws_encryption_sdk import exceptions
 from aws_encryption_sdk._kms.arn import (
@@ -33,8 +35,8 @@ ALIAS_ARN = "arn:aws:kms:us-west-2:111122223333:alias/test-key"
     ],
 )
 def test_the_parts_of_an_arn(text: str, parts: tuple[str, ...]) -> None:
-    for given in (text, text.encode()):
-        arn = parse_arn(given)
+    for form in (text, text.encode()):
+        arn = parse_arn(form)
         assert (arn.partition, arn.region, arn.account_id, arn.resource_type, arn.resource_id) == parts
         assert str(arn) == text
         assert pickle.loads(pickle.dumps(arn)) == arn
@@ -174,3 +176,27 @@ def test_values_are_frozen() -> None:
     for value in (KmsArn("aws", "r", "1", "key", "x"), KmsName("key", "x")):
         with pytest.raises(AttributeError):
             value.resource_id = "y"  # type: ignore[misc]
+
+
+PIECES = st.sampled_from(
+    ["arn", "aws", "kms", "us-east-1", "1", "key/1", "key/mrk-1", "alias/a", "alias/", "key", "", ":", "/"]
+)
+ODD_TEXT = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=8).map(":".join))
+
+
+@given(ODD_TEXT)
+def test_any_text_is_parsed_to_what_it_was_or_refused(text: str) -> None:
+    for parse in (parse_arn, parse_key_arn, parse_identifier):
+        try:
+            parsed = parse(text)
+        except exceptions.MalformedArnError:
+            continue
+        assert str(parsed) == text
+        assert parsed.resource_id
+        assert parse_identifier(text) == parsed
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_an_arn_or_refused(text: bytes) -> None:
+    with pytest.raises(exceptions.MalformedArnError):
+        parse_arn(text)

@@ -21,10 +21,6 @@ class KMSClient(Protocol):
     Only those that are used need to be there: a client for decryption can do without the others.
     """
 
-    @property
-    def meta(self) -> Any:
-        """What the client tells of itself."""
-
     def generate_data_key(self, *args: Any, **kwargs: Any) -> Any:
         """GenerateDataKey."""
 

@@ -47,8 +47,15 @@ class DiscoveryFilter:
 
     def refusal_of(self, arn: KmsArn) -> str | None:
         """Return why the key must not be asked, or None if it may be."""
+        partition, account_id = arn.partition[:_SHOWN], arn.account_id[:_SHOWN]
         if arn.partition != self.partition:
-            return f"its partition {arn.partition[:_SHOWN]!r} is not the one of the discovery filter, {self.partition!r}"
+            return (
+                f"its partition {partition!r} is not the one of the discovery filter, {self.partition!r}; a filter with that "
+                "partition would let it be asked"
+            )
         if arn.account_id not in self.account_ids:
-            return f"its account {arn.account_id[:_SHOWN]!r} is not one of the discovery filter's: {', '.join(self.account_ids)}"
+            return (
+                f"its account {account_id!r} is not one of the discovery filter's: {', '.join(self.account_ids)}; with it among "
+                "the account_ids, it would be asked"
+            )
         return None

@@ -23,7 +23,6 @@ def are_related(first: KmsIdentifier, second: KmsIdentifier) -> bool:
         isinstance(first, KmsArn)
         and isinstance(second, KmsArn)
         and first.is_multi_region
-        and second.is_multi_region
         and first == second.in_region(first.region)
     )
 

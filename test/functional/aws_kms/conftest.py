@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from test.emulation.clients import EmulationClientSupplier
 from test.emulation.fixtures import emulation, keys, sent, supplier
 from test.emulation.keys import KeyMaker
-from test.functional.aws_kms.kinds import KINDS, Kind, SharedKeys
+from test.emulation.server import EmulationServer
+from test.emulation.settings import OTHER_REGION
+from test.functional.aws_kms.failing import NO_RETRIES
+from test.functional.aws_kms.kinds import KINDS, Kind
+from test.functional.aws_kms.shared_keys import SharedKeys
 
-__all__ = ["emulation", "keys", "kind", "sent", "shared", "supplier"]
+__all__ = ["emulation", "hasty", "keys", "kind", "sent", "shared", "supplier", "three"]
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +29,15 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     if chosen.lacking:
         pytest.skip(chosen.lacking)
     return chosen
+
+
+@pytest.fixture
+def hasty(emulation: EmulationServer) -> EmulationClientSupplier:
+    """Return a client supplier whose clients try once."""
+    return EmulationClientSupplier(emulation.endpoint, NO_RETRIES)
+
+
+@pytest.fixture
+def three(keys: KeyMaker) -> list[str]:
+    """Return the ARNs of three keys."""
+    return [keys.symmetric(), keys.symmetric(OTHER_REGION), keys.symmetric()]

@@ -24,7 +24,8 @@ from test.emulation.clients import READS_ENDPOINT_FROM_ENVIRONMENT, EmulationCli
 from test.emulation.requests import SentRequest
 from test.emulation.server import EmulationServer
 from test.emulation.settings import OTHER_REGION, REGION
-from test.functional.aws_kms.kinds import Kind, SharedKeys
+from test.functional.aws_kms.kinds import Kind
+from test.functional.aws_kms.shared_keys import SharedKeys
 
 
 @pytest.fixture
@@ -151,8 +152,9 @@ class TestRegions:
         use(writer, keyring)
         assert made == ["client"]
         first: Any = supplier(REGION)
+        again: Any = supplier(REGION)
         second: Any = supplier(OTHER_REGION)
-        assert supplier(REGION) is first
+        assert again is first
         assert (first.meta.region_name, second.meta.region_name) == (REGION, OTHER_REGION)
         assert made == ["client"] * 2
 

@@ -24,7 +24,8 @@ from test.emulation.clients import EmulationClientSupplier
 from test.emulation.keys import KeyMaker
 from test.emulation.requests import SentRequest
 from test.emulation.settings import ACCOUNT, OTHER_REGION, REGION
-from test.functional.aws_kms.kinds import GRANT_TOKENS, UNSIGNED, Asked, Kind, SharedKeys
+from test.functional.aws_kms.kinds import GRANT_TOKENS, UNSIGNED, Asked, Kind
+from test.functional.aws_kms.shared_keys import SharedKeys
 
 CONTEXT = {"purpose": "test"}
 OTHER_ACCOUNT = "210987654321"

@@ -8,7 +8,8 @@ from aws_encryption_sdk import EncryptionSDKClient
 from aws_encryption_sdk.exceptions import DecryptKeyError
 from aws_encryption_sdk.identifiers import AlgorithmSuite, CommitmentPolicy
 from test.emulation.clients import EmulationClientSupplier
-from test.functional.aws_kms.kinds import KINDS, Kind, SharedKeys
+from test.functional.aws_kms.kinds import KINDS, Kind
+from test.functional.aws_kms.shared_keys import SharedKeys
 
 CONTEXT = {"purpose": "test", "größe": "groß", "鍵": ""}
 PLAINTEXT = bytes(range(256)) * 40

@@ -11,7 +11,8 @@ import pytest
 from aws_encryption_sdk import EncryptionSDKClient
 from test.emulation.clients import EmulationClientSupplier
 from test.emulation.server import EmulationServer
-from test.functional.aws_kms.kinds import KINDS, UNSIGNED, Kind, SharedKeys
+from test.functional.aws_kms.kinds import KINDS, UNSIGNED, Kind
+from test.functional.aws_kms.shared_keys import SharedKeys
 
 THREADS = 16
 MESSAGES = 1_000

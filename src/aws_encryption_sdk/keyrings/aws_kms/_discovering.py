@@ -12,6 +12,7 @@ from ..._kms.discovery_filter import DiscoveryFilter
 from ..._materials import EncryptionMaterials
 from ...exceptions import ArgumentTypeError, ConfigMismatchError, WrapDataKeyError
 from ._base import KmsKeyring, supplier_from
+from .client_suppliers import AnyClientSupplier
 
 _OPERATIONS: Final = ("decrypt",)
 
@@ -32,7 +33,7 @@ class DiscoveringKeyring(KmsKeyring):
         region: str | None = None,
         discovery_filter: DiscoveryFilter | None = None,
         grant_tokens: Iterable[str] | None = None,
-        client_supplier: object = None,
+        client_supplier: AnyClientSupplier | None = None,
     ) -> None:
         supplier = supplier_from(kms_client, client_supplier, _OPERATIONS)
         if region is not None and (not isinstance(region, str) or not region):

@@ -16,7 +16,7 @@ from .._decryption import refuse_data_key
 from ..multi import MultiKeyring
 from ._discovering import DiscoveringKeyring, check_region
 from ._single_key import SingleKeyKeyring
-from .client_suppliers import ClientSupplier, ClientSupplierType, client_supplier_from
+from .client_suppliers import AnyClientSupplier, client_supplier_from
 
 
 class SeveralKeyrings(MultiKeyring):
@@ -43,7 +43,7 @@ class SeveralKeys(SeveralKeyrings):
         self,
         generator: str | None = None,
         kms_key_ids: Iterable[str] | None = None,
-        client_supplier: ClientSupplierType | ClientSupplier | None = None,
+        client_supplier: AnyClientSupplier | None = None,
         grant_tokens: Iterable[str] | None = None,
         *,
         parallel_wraps: int = 1,
@@ -78,7 +78,7 @@ class SeveralRegions(SeveralKeyrings):
         self,
         regions: Iterable[str],
         discovery_filter: DiscoveryFilter | None = None,
-        client_supplier: ClientSupplierType | ClientSupplier | None = None,
+        client_supplier: AnyClientSupplier | None = None,
         grant_tokens: Iterable[str] | None = None,
     ) -> None:
         names = tuple(dict.fromkeys(strings_from(regions, "regions")))

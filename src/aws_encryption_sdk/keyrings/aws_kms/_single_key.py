@@ -13,6 +13,7 @@ from ..._materials import EncryptionMaterials
 from ...exceptions import KmsRequestError, WrapDataKeyError
 from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
 from ._base import KEY_NAMESPACE, KmsKeyring, supplier_from
+from .client_suppliers import AnyClientSupplier
 
 _OPERATIONS: Final = ("generate_data_key", "encrypt", "decrypt")
 _SHOWN: Final = 60
@@ -32,7 +33,7 @@ class SingleKeyKeyring(KmsKeyring):
         kms_key_id: str,
         kms_client: KMSClient | None = None,
         grant_tokens: Iterable[str] | None = None,
-        client_supplier: object = None,
+        client_supplier: AnyClientSupplier | None = None,
     ) -> None:
         self._key: Final = parse_identifier(kms_key_id)
         super().__init__(supplier_from(kms_client, client_supplier, _OPERATIONS), grant_tokens)
@@ -93,4 +94,6 @@ class SingleKeyKeyring(KmsKeyring):
             )
             if theirs != ours
         ]
-        return f"it is under another key: {', '.join(differing)}"
+        return (
+            f"it is under another key: {', '.join(differing)}; a keyring that is given the ARN of that key would decrypt it"
+        )

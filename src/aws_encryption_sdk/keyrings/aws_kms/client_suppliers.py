@@ -7,7 +7,7 @@ AWS KMS. An object with the method ``get_client``, as the Material Providers Lib
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 
@@ -22,17 +22,30 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AllowRegionsClientSupplier",
+    "AnyClientSupplier",
     "CachingClientSupplier",
     "ClientSupplier",
     "ClientSupplierType",
     "DefaultClientSupplier",
     "DenyRegionsClientSupplier",
     "GetClientInput",
+    "GetsClient",
     "KMSClient",
 ]
 
 #: A client supplier: takes the name of a region, or None for the region of the session, and returns a client of AWS KMS.
 ClientSupplierType = Callable[[str | None], KMSClient]
+
+
+class GetsClient(Protocol):
+    """A client supplier in the manner of the Material Providers Library."""
+
+    def get_client(self, input: Any) -> Any:  # noqa: A002
+        """Return a client of AWS KMS for ``input.region``."""
+
+
+#: What is taken for a client supplier.
+AnyClientSupplier = ClientSupplierType | GetsClient
 
 
 @attrs.frozen(slots=True)
@@ -119,9 +132,7 @@ class AllowRegionsClientSupplier(ClientSupplier):
     :raises ArgumentTypeError: if ``allowed_regions`` is one str
     """
 
-    def __init__(
-        self, allowed_regions: Iterable[str], client_supplier: ClientSupplierType | ClientSupplier | None = None
-    ) -> None:
+    def __init__(self, allowed_regions: Iterable[str], client_supplier: AnyClientSupplier | None = None) -> None:
         self.allowed_regions: Final = strings_from(allowed_regions, "allowed_regions")
         self.client_supplier: Final = client_supplier_from(client_supplier)
 
@@ -148,9 +159,7 @@ class DenyRegionsClientSupplier(ClientSupplier):
     :raises ArgumentTypeError: if ``denied_regions`` is one str
     """
 
-    def __init__(
-        self, denied_regions: Iterable[str], client_supplier: ClientSupplierType | ClientSupplier | None = None
-    ) -> None:
+    def __init__(self, denied_regions: Iterable[str], client_supplier: AnyClientSupplier | None = None) -> None:
         self.denied_regions: Final = strings_from(denied_regions, "denied_regions")
         self.client_supplier: Final = client_supplier_from(client_supplier)
 
@@ -177,7 +186,7 @@ class CachingClientSupplier(ClientSupplier):
     :param client_supplier: The other one; it is asked by one thread at a time
     """
 
-    def __init__(self, client_supplier: ClientSupplierType | ClientSupplier) -> None:
+    def __init__(self, client_supplier: AnyClientSupplier) -> None:
         self.client_supplier: Final = _callable_from(client_supplier)
         self._kept: Final = KeptByRegion()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..._kms.clients import KMSClient
 from ..._kms.discovery_filter import DiscoveryFilter
 from ._discovering import DiscoveringKeyring
+from .client_suppliers import AnyClientSupplier
 
 __all__ = ["AwsKmsDiscoveryKeyring"]
 
@@ -28,7 +29,7 @@ class AwsKmsDiscoveryKeyring(DiscoveringKeyring):
         kms_client: KMSClient | None = None,
         discovery_filter: DiscoveryFilter | None = None,
         grant_tokens: Iterable[str] | None = None,
-        client_supplier: object = None,
+        client_supplier: AnyClientSupplier | None = None,
         region: str | None = None,
     ) -> None:
         super().__init__(kms_client, region, discovery_filter, grant_tokens, client_supplier)

@@ -12,7 +12,7 @@ from ...exceptions import ArgumentTypeError
 from ...structures import EncryptedDataKey
 from ..base import Keyring
 from ..multi import MultiKeyring
-from .client_suppliers import ClientSupplier, ClientSupplierType, client_supplier_from
+from .client_suppliers import AnyClientSupplier, client_supplier_from
 from .discovery import AwsKmsDiscoveryKeyring
 from .strict import AwsKmsStrictKeyring
 
@@ -39,7 +39,7 @@ class AwsKmsKeyring(Keyring):
 
     def __init__(
         self,
-        client_supplier: ClientSupplierType | ClientSupplier | None = None,
+        client_supplier: AnyClientSupplier | None = None,
         is_discovery: bool = False,
         generator_key_id: str | None = None,
         key_ids: Iterable[str] = (),
@@ -92,9 +92,7 @@ class AwsKmsKeyring(Keyring):
 class _AwsKmsSingleCmkKeyring(AwsKmsStrictKeyring):
     """The keyring of one key, within an :class:`AwsKmsKeyring`."""
 
-    def __init__(
-        self, key_id: str, client_supplier: ClientSupplierType | ClientSupplier, grant_tokens: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, key_id: str, client_supplier: AnyClientSupplier, grant_tokens: Iterable[str] = ()) -> None:
         super().__init__(key_id, grant_tokens=grant_tokens, client_supplier=client_supplier)
 
     def on_decrypt(
@@ -108,7 +106,7 @@ class _AwsKmsSingleCmkKeyring(AwsKmsStrictKeyring):
 class _AwsKmsDiscoveryKeyring(AwsKmsDiscoveryKeyring):
     """The discovery form of an :class:`AwsKmsKeyring`: it asks the region of each encrypted data key."""
 
-    def __init__(self, client_supplier: ClientSupplierType | ClientSupplier, grant_tokens: Iterable[str] = ()) -> None:
+    def __init__(self, client_supplier: AnyClientSupplier, grant_tokens: Iterable[str] = ()) -> None:
         super().__init__(grant_tokens=grant_tokens, client_supplier=client_supplier)
 
     def on_encrypt(self, encryption_materials: EncryptionMaterials) -> EncryptionMaterials:

@@ -10,6 +10,7 @@ from ..._kms.clients import KMSClient
 from ..._kms.discovery_filter import DiscoveryFilter
 from ...exceptions import ArgumentTypeError
 from ._discovering import DiscoveringKeyring
+from .client_suppliers import AnyClientSupplier
 
 __all__ = ["AwsKmsMrkDiscoveryKeyring"]
 
@@ -35,7 +36,7 @@ class AwsKmsMrkDiscoveryKeyring(DiscoveringKeyring):
         region: str | None = None,
         discovery_filter: DiscoveryFilter | None = None,
         grant_tokens: Iterable[str] | None = None,
-        client_supplier: object = None,
+        client_supplier: AnyClientSupplier | None = None,
     ) -> None:
         if region is None:
             raise ArgumentTypeError("region is needed: the name of the client's region, such as us-west-2")
