@@ -11,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from examples.src.keyrings.aws_kms import custom_client_supplier, discovery_with_preferred_regions
 
+from aws_encryption_sdk.exceptions import UnknownRegionError
 from test.emulation.clients import READS_ENDPOINT_FROM_ENVIRONMENT
 from test.emulation.keys import KeyMaker
 from test.emulation.requests import SentRequest
@@ -79,6 +81,23 @@ def test_example_is_a_program(
     monkeypatch.setattr(sys, "argv", [str(path), *arguments(path).values()])
     runpy.run_path(str(path), run_name="__main__")
     assert capsys.readouterr().out.strip()
+
+
+def test_preferred_region_is_asked_first(keys: KeyMaker, sent: list[SentRequest]) -> None:
+    far, near = keys.symmetric(), keys.symmetric(OTHER_REGION)
+    sent.clear()
+    discovery_with_preferred_regions.run(b"text", far, near)
+    first, second = [(request.region, request.key_id) for request in sent if request.operation == "Decrypt"]
+    assert first == (OTHER_REGION, near)
+    assert second == (REGION, far)
+
+
+def test_own_client_supplier_refuses_other_regions() -> None:
+    supplier = custom_client_supplier.NearAndFar(REGION, [OTHER_REGION])
+    assert supplier(REGION) is supplier(REGION)
+    for region in ("ap-southeast-2", None):
+        with pytest.raises(UnknownRegionError, match=repr(region)):
+            supplier(region)
 
 
 class TestQuickStart:

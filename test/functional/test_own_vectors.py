@@ -11,13 +11,20 @@ from typing import Any
 
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from aws_encryption_sdk import CommitmentPolicy, EncryptionSDKClient, StreamDecryptor, exceptions
 from aws_encryption_sdk.exceptions import AWSEncryptionSDKClientError
-from aws_encryption_sdk.identifiers import WrappingAlgorithm
+from aws_encryption_sdk.identifiers import ECDHCurveSpec, WrappingAlgorithm
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.multi import MultiKeyring
-from aws_encryption_sdk.keyrings.raw import RawAESKeyring, RawRSAKeyring
+from aws_encryption_sdk.keyrings.raw import (
+    PublicKeyDiscovery,
+    RawAESKeyring,
+    RawECDHKeyring,
+    RawPrivateKeyToStaticPublicKey,
+    RawRSAKeyring,
+)
 from aws_encryption_sdk.structures import MessageHeader
 from test.vectors.broken_message import apply_edits
 from test.vectors.chosen_randomness import plaintext
@@ -62,6 +69,8 @@ def _keyring(names: tuple[str, ...]) -> Keyring:
     key = KEYS[names[0]]
     if key["type"] == "raw-aes":
         return RawAESKeyring(key["namespace"], key["name"], bytes.fromhex(key["key"]))
+    if key["type"] == "raw-ecdh":
+        return _ecdh_keyring(key)
     paddings = {
         "pkcs1": WrappingAlgorithm.RSA_PKCS1,
         "oaep-sha1": WrappingAlgorithm.RSA_OAEP_SHA1_MGF1,
@@ -75,6 +84,15 @@ def _keyring(names: tuple[str, ...]) -> Keyring:
         wrapping_algorithm=paddings[key["padding"]],
         private_encoded_key=(FOLDER / key["pem"]).read_bytes(),
     )
+
+
+def _ecdh_keyring(key: Vector) -> Keyring:
+    """Return the recipient's keyring."""
+    curve_spec = ECDHCurveSpec[f"ECC_NIST_{key['curve'].upper()}"]
+    sender, recipient = (ec.derive_private_key(int(key[party], 16), curve_spec.curve()) for party in ("sender", "recipient"))
+    if key["schema"] == "ephemeral":
+        return RawECDHKeyring(PublicKeyDiscovery(recipient), curve_spec)
+    return RawECDHKeyring(RawPrivateKeyToStaticPublicKey(recipient, sender.public_key()), curve_spec)
 
 
 def _arguments(good: Vector, broken: Vector | None = None) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class KmsDouble:
         self._names = {arn.rpartition("/")[2]: arn for arn in self._keys}
         for alias, key_id in (aliases or {}).items():
             self._names[alias] = self._names[PREFIX + alias] = self._names[key_id]
+        self.meta: Any = None
         self.asked: list[tuple[str, dict[str, Any]]] = []
         #: What the next answers have instead.
         self.altered: dict[str, Any] = {}

@@ -218,7 +218,7 @@ def test_related_multi_region_keys() -> None:
 def test_a_client_for_another_region_than_the_key() -> None:
     """The error says what would ask a related multi-Region key there."""
     client = kms()
-    client.meta = type("Meta", (), {"region_name": "eu-west-1"})()  # type: ignore[attr-defined]
+    client.meta = type("Meta", (), {"region_name": "eu-west-1"})()
     client.failure = ConnectionError("no route")
     _, wrapped = wrapped_by(keyring(kms_key_id=MRK_ARN))
     with pytest.raises(

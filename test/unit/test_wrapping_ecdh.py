@@ -9,6 +9,8 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.kbkdf import KBKDFHMAC, CounterLocation, Mode
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aws_encryption_sdk._wrapping import ecdh
 from aws_encryption_sdk.exceptions import DecryptKeyError, SerializationError
@@ -169,3 +171,28 @@ def test_commitment_keys_are_compared_in_constant_time(monkeypatch: pytest.Monke
     monkeypatch.setattr(hmac, "compare_digest", spy)
     assert ecdh.unwrap(wrapped._replace(commitment=bytes(32)), SECRET, INFO) == DATA_KEY
     assert compared == [(wrapped.commitment, bytes(32))]
+
+
+@given(info=st.binary(max_size=160), curve=st.sampled_from(list(CURVES)), edits=st.lists(st.integers(0, 142), max_size=3))
+def test_any_key_provider_information_is_read_whole_or_refused(info: bytes, curve: ECDHCurveSpec, edits: list[int]) -> None:
+    near = bytearray(ecdh.serialize_key_info(parties(curve)))
+    for position in edits:
+        near[position % len(near)] ^= len(info) + 1 & 0xFF
+    for candidate in (info, b"\x01" + info, bytes(near), bytes(near) + info):
+        try:
+            read = ecdh.deserialize_key_info(curve, candidate)
+        except SerializationError:
+            continue
+        assert ecdh.serialize_key_info(read) == candidate
+
+
+@given(ciphertext=st.binary(max_size=130), length=st.sampled_from([16, 24, 32]))
+def test_any_ciphertext_is_read_whole_or_refused(ciphertext: bytes, length: int) -> None:
+    for candidate in (ciphertext, ciphertext.ljust(80 + length, b"\x00")):
+        try:
+            read = ecdh.deserialize_ciphertext(candidate, length)
+        except SerializationError:
+            continue
+        assert b"".join(read) == candidate
+        with pytest.raises(DecryptKeyError):
+            ecdh.unwrap(read, SECRET, INFO)

@@ -34,6 +34,9 @@ LONG_SHAPES: Final = ((4096, 4096, False), (4096, 8192, True), (4096, 9000, Fals
 LONG_SUITES: Final = (0x0178, 0x0578)
 
 PADDINGS: Final = ("rsa-pkcs1", "rsa-oaep-sha1", "rsa-oaep-sha256", "rsa-oaep-sha384", "rsa-oaep-sha512")
+ECDH_KEYS: Final = tuple(
+    f"ecdh-{curve}-{schema}" for curve in ("p256", "p384", "p521") for schema in ("static", "ephemeral")
+)
 AES_KEYS: Final = ("aes-128", "aes-192", "aes-256", "aes-256-unicode")
 
 #: UTF-8 orders these by code point; UTF-16 would put the last before the last but one.
@@ -85,7 +88,7 @@ def _shaped(suite: int, frame_length: int, plaintext_length: int, full_final: bo
 
 def _keyrings() -> Iterator[Plan]:
     for suite in (0x0014, 0x0146, 0x0378, 0x0478, 0x0578):
-        for key in AES_KEYS + PADDINGS:
+        for key in AES_KEYS + PADDINGS + ECDH_KEYS:
             yield Plan(f"{suite:04x}-{key}", suite, 16, 20, PAIR, wrapped_by=(key,), keyring=(key,))
     for suite in (0x0178, 0x0578):
         base = Plan(f"{suite:04x}-", suite, 16, 20, PAIR)
@@ -99,6 +102,7 @@ def _keyrings() -> Iterator[Plan]:
         yield replace(base, name=base.name + "same-key-twice", wrapped_by=("aes-256", "aes-256"))
         yield replace(base, name=base.name + "impostor-first", wrapped_by=("aes-256-impostor", "aes-256"))
         yield replace(base, name=base.name + "other-namespace-first", wrapped_by=("aes-256-elsewhere", "aes-256"))
+        yield replace(base, name=base.name + "every-ecdh-key", wrapped_by=ECDH_KEYS, keyring=("ecdh-p384-ephemeral",))
         rsa = ("rsa-oaep-sha256-impostor", "rsa-oaep-sha256")
         yield replace(base, name=base.name + "rsa-impostor-first", wrapped_by=rsa, keyring=("rsa-oaep-sha256",))
 
@@ -110,6 +114,8 @@ def _contexts() -> Iterator[Plan]:
         yield replace(base, name=base.name + "one-pair", context=PAIR)
         yield replace(base, name=base.name + "empty-key-and-value", context={"": "", "k": ""})
         yield replace(base, name=base.name + "unicode-context", context=UNICODE_CONTEXT)
+        ecdh = replace(base, wrapped_by=("ecdh-p384-static",), keyring=("ecdh-p384-static",))
+        yield replace(ecdh, name=base.name + "required-ecdh", context=PAIR, required=REQUIRED)
         yield replace(base, name=base.name + "sorted-context", context=ORDER_CONTEXT)
         yield replace(base, name=base.name + "utf-16-order", context=UNICODE_CONTEXT, utf_16_order=True)
         if SUITES[suite].curve is not None:

@@ -1,4 +1,4 @@
-"""Raw AES and raw RSA wrapping of data keys, with every random byte chosen by the caller.
+"""Raw AES, raw RSA and raw ECDH wrapping of data keys, with every random byte chosen by the caller.
 
 ``cryptography`` draws the padding of RSA itself; the two paddings (RFC 8017, sections 7.1.1 and 7.2.1) are written out here.
 """
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from test.vectors import ecdh_wrapping
 from test.vectors.chosen_randomness import draw
 
 FOLDER: Final = Path(__file__).parent
@@ -72,6 +73,36 @@ class RsaKey(NamedTuple):
         return {"type": "raw-rsa", "namespace": self.namespace, "name": self.name, "pem": self.pem_file, "padding": padding}
 
 
+class EcdhKey(NamedTuple):
+    """The keys of a sender and a recipient on one curve; the sender of schema ``ephemeral`` has a new one for each data key."""
+
+    curve: str
+    schema: str
+
+    def wrap(self, data_key: bytes, context: bytes, label: str) -> WrappedKey:
+        """Wrap ``data_key``; ``context`` is the serialized encryption context (framework/raw-ecdh-keyring.md)."""
+        number = self._number("sender") if self.schema == "static" else ecdh_wrapping.private_number(f"{label}/sender")
+        sender = ecdh_wrapping.key_of(self.curve, number)
+        recipient = ecdh_wrapping.key_of(self.curve, self._number("recipient")).public_key()
+        sealed = ecdh_wrapping.ciphertext(self.curve, sender, recipient, data_key, context, draw(f"{label}/nonce", 32))
+        return WrappedKey(b"raw-ecdh", ecdh_wrapping.provider_info(sender.public_key(), recipient), sealed)
+
+    def described(self) -> dict[str, str]:
+        """Return what the key file says of these keys; the numbers of both parties are those of their lasting keys."""
+        numbers = {party: f"{self._number(party):x}" for party in ("sender", "recipient")}
+        return {
+            "type": "raw-ecdh",
+            "namespace": "raw-ecdh",
+            "name": "",
+            "curve": self.curve,
+            "schema": self.schema,
+            **numbers,
+        }
+
+    def _number(self, party: str) -> int:
+        return ecdh_wrapping.private_number(f"wrapping key ecdh {self.curve} {party}")
+
+
 @functools.cache
 def _load(pem_file: str) -> RSAPrivateKey:
     key = load_pem_private_key((FOLDER / pem_file).read_bytes(), password=None)
@@ -104,7 +135,7 @@ def _xor(left: bytes, right: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(left, right, strict=True))
 
 
-WrappingKey = AesKey | RsaKey
+WrappingKey = AesKey | RsaKey | EcdhKey
 
 WRAPPING_KEYS: Final[dict[str, WrappingKey]] = {
     "aes-128": AesKey("vectors", "aes-128", draw("wrapping key aes-128", 16)),
@@ -120,4 +151,9 @@ WRAPPING_KEYS: Final[dict[str, WrappingKey]] = {
     "rsa-oaep-sha384": RsaKey("vectors", "rsa-oaep-sha384", RSA_KEY_FILES[0], "sha384"),
     "rsa-oaep-sha512": RsaKey("vectors", "rsa-oaep-sha512", RSA_KEY_FILES[0], "sha512"),
     "rsa-oaep-sha256-impostor": RsaKey("vectors", "rsa-oaep-sha256", RSA_KEY_FILES[1], "sha256"),
+    **{
+        f"ecdh-{curve}-{schema}": EcdhKey(curve, schema)
+        for curve in ecdh_wrapping.CURVES
+        for schema in ("static", "ephemeral")
+    },
 }

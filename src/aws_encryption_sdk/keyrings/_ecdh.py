@@ -79,11 +79,11 @@ class EcdhKeyring(Keyring):
                 return materials.with_data_encryption_key(RawDataKey(key.key_provider, data_key))
         raise UnwrapDataKeyError(f"Unable to decrypt any data key with {self!r}", reasons)
 
-    def _unwrap(self, key: EncryptedDataKey, serialized_context: bytes, data_key_length: int) -> bytes:
+    def _unwrap(self, key: EncryptedDataKey, serialized_context: bytes, length: int) -> bytes:
         if key.key_provider.provider_id not in (RAW_ECDH, KMS_ECDH):
             raise DecryptKeyError("it belongs to a keyring of another kind")
         parties = ecdh.deserialize_key_info(self._curve_spec, key.key_provider.key_info)
-        wrapped = ecdh.deserialize_ciphertext(key.encrypted_data_key, data_key_length)
+        wrapped = ecdh.deserialize_ciphertext(key.encrypted_data_key, length)
         info = ecdh.fixed_info(self._curve_spec, parties, serialized_context)
         return ecdh.unwrap(wrapped, self._agreement.to_decrypt(parties), info)
 

@@ -7,16 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aws_encryption_sdk import EncryptionSDKClient
+from aws_encryption_sdk.identifiers import ECDHCurveSpec
 from aws_encryption_sdk.keyrings.aws_kms import (
     AwsKmsDiscoveryKeyring,
     AwsKmsDiscoveryMultiKeyring,
+    AwsKmsEcdhKeyring,
     AwsKmsKeyring,
     AwsKmsMrkDiscoveryKeyring,
     AwsKmsMrkDiscoveryMultiKeyring,
     AwsKmsMrkKeyring,
     AwsKmsMrkMultiKeyring,
     AwsKmsMultiKeyring,
+    AwsKmsRsaKeyring,
     AwsKmsStrictKeyring,
+    KmsPrivateKeyToStaticPublicKey,
+    KmsPublicKeyDiscovery,
 )
 from aws_encryption_sdk.keyrings.aws_kms.client_suppliers import (
     ClientSupplier,
@@ -24,8 +29,9 @@ from aws_encryption_sdk.keyrings.aws_kms.client_suppliers import (
 )
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.multi import MultiKeyring
-from test.emulation.clients import EmulationClientSupplier
+from test.emulation.clients import HAS_DERIVE_SHARED_SECRET, EmulationClientSupplier
 from test.emulation.settings import OTHER_REGION, REGION
+from test.functional.aws_kms.kinds import UNSIGNED
 from test.functional.aws_kms.shared_keys import SharedKeys
 
 
@@ -59,7 +65,8 @@ def keyrings(keys: SharedKeys, supplier: Any) -> dict[str, tuple[Keyring, Keyrin
     mrk_multi = AwsKmsMrkMultiKeyring(keys.primary, [keys.further], supplier)
     legacy = AwsKmsKeyring(supplier, generator_key_id=keys.key, key_ids=[keys.further])
     composed = MultiKeyring(strict, [primary])
-    return {
+    rsa = AwsKmsRsaKeyring(keys.rsa, "RSAES_OAEP_SHA_256", keys.rsa_public, client_supplier=supplier)
+    made = {
         "strict": (strict, strict),
         "multi": (multi, multi),
         "discovery": (strict, AwsKmsDiscoveryKeyring(client_supplier=supplier, region=REGION)),
@@ -71,7 +78,16 @@ def keyrings(keys: SharedKeys, supplier: Any) -> dict[str, tuple[Keyring, Keyrin
         "AwsKmsKeyring": (legacy, legacy),
         "AwsKmsKeyring, discovery": (strict, AwsKmsKeyring(supplier, is_discovery=True)),
         "MultiKeyring": (composed, composed),
+        "RSA": (rsa, rsa),
     }
+    if HAS_DERIVE_SHARED_SECRET:
+        agreement, curve = keys.agreements["P384"], ECDHCurveSpec.ECC_NIST_P384
+        static = KmsPrivateKeyToStaticPublicKey(agreement.sender, agreement.recipient_public)
+        made["ECDH"] = (
+            AwsKmsEcdhKeyring(static, curve, client_supplier=supplier),
+            AwsKmsEcdhKeyring(KmsPublicKeyDiscovery(agreement.recipient), curve, client_supplier=supplier),
+        )
+    return made
 
 
 NAMES = [
@@ -86,6 +102,8 @@ NAMES = [
     "AwsKmsKeyring",
     "AwsKmsKeyring, discovery",
     "MultiKeyring",
+    "RSA",
+    *(["ECDH"] if HAS_DERIVE_SHARED_SECRET else []),
 ]
 
 
@@ -95,5 +113,5 @@ def round_trip(pair: tuple[Keyring, Keyring], letter: bytes | None = None) -> by
     client = EncryptionSDKClient()
     if letter is not None:
         assert client.decrypt(source=letter, keyring=decrypting).result == b"letter"
-    message: bytes = client.encrypt(source=b"letter", keyring=encrypting).result
+    message: bytes = client.encrypt(source=b"letter", keyring=encrypting, algorithm=UNSIGNED).result
     return message

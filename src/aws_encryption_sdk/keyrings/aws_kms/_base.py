@@ -135,9 +135,10 @@ def supplier_from(kms_client: KMSClient | None, client_supplier: object, operati
         return client_supplier_from(client_supplier)
     missing = [name for name in operations if not callable(getattr(kms_client, name, None))]
     if kms_client is None or missing:
+        is_older = callable(getattr(kms_client, "decrypt", None))
         raise ArgumentTypeError(
             f'kms_client must be a client of AWS KMS, such as boto3.client("kms"), not {type(kms_client).__name__}, which '
-            f"lacks {', '.join(missing)}"
+            f"lacks {', '.join(missing)}{'; a newer boto3 may have it' if is_older else ''}"
         )
     return ReadyClient(kms_client)
 
