@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 WRAPPING_KEY = bytes(range(32))
+#: How the caching CMM calls the arguments of the client.
+_CACHING_NAMES = {"keyring": "keyring", "key_provider": "master_key_provider"}
 NAMESPACE, KEY_NAME = "benchmark", "wrapping key"
 #: Copies a file to standard output: what stands at the other end of a pipe.
 _FEED = "import shutil, sys; shutil.copyfileobj(open(sys.argv[1], 'rb'), sys.stdout.buffer, 1 << 20)"
@@ -62,9 +64,17 @@ class Package:
         suite = self._identifiers.AlgorithmSuite.get_by_id(job["suite"])
         policy = "REQUIRE_ENCRYPT_REQUIRE_DECRYPT" if suite.is_committing() else "FORBID_ENCRYPT_ALLOW_DECRYPT"
         self._client = self._sdk.EncryptionSDKClient(commitment_policy=self._identifiers.CommitmentPolicy[policy])
-        self._arguments = {**self._key, "algorithm": suite, "frame_length": job["frame_length"]}
+        self._source = self._caching_argument() if job.get("cached") else self._key
+        self._arguments = {**self._source, "algorithm": suite, "frame_length": job["frame_length"]}
         self._read_by = READERS[job.get("reader", "read")]
         self._read = job["read"]
+
+    def _caching_argument(self) -> dict[str, Any]:
+        """Return a caching CMM, with the limits that it has by default, over the same key."""
+        caching: Any = importlib.import_module("aws_encryption_sdk.materials_managers.caching")
+        cache = importlib.import_module("aws_encryption_sdk.caches.local").LocalCryptoMaterialsCache(100)
+        source = {_CACHING_NAMES[name]: value for name, value in self._key.items()}
+        return {"materials_manager": caching.CachingCryptoMaterialsManager(cache=cache, max_age=3600.0, **source)}
 
     def encrypt(self, plaintext: bytes) -> Any:
         """Encrypt in one call; return the message."""
@@ -72,7 +82,7 @@ class Package:
 
     def decrypt(self, message: Any) -> bytes:
         """Decrypt in one call; return the plaintext."""
-        plaintext: bytes = self._client.decrypt(source=message, **self._key)[0]
+        plaintext: bytes = self._client.decrypt(source=message, **self._source)[0]
         return plaintext
 
     def encrypt_file(self, source: Any, target: Any) -> None:
@@ -82,7 +92,7 @@ class Package:
 
     def decrypt_file(self, source: Any, target: Any) -> None:
         """Decrypt one open file into another."""
-        with self._client.stream(mode="d", source=source, **self._key) as stream:
+        with self._client.stream(mode="d", source=source, **self._source) as stream:
             self._read_by(stream, target, self._read)
 
 

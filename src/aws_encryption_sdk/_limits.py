@@ -11,6 +11,11 @@ MAX_NON_FRAMED_LENGTH: Final = 2**36 - 32
 #: Largest value of the format's two-byte counts and lengths.
 MAX_UINT16: Final = 2**16 - 1
 
+#: Most messages that one data key may encrypt (framework/caching-cmm.md, limit messages).
+MAX_MESSAGES_PER_KEY: Final = 2**32
+#: Most bytes that one data key may encrypt (framework/caching-cmm.md, limit bytes).
+MAX_BYTES_PER_KEY: Final = 2**63 - 1
+
 #: Default frame length, in bytes (client-apis/encrypt.md, frame length).
 DEFAULT_FRAME_LENGTH: Final = 4096
 #: Default size, in bytes, of the pieces that iteration and ``readline`` hand out.

@@ -6,9 +6,9 @@ before is slow to write to, so it is written once. Every other source is read as
 
 from __future__ import annotations
 
-import io
 from functools import partial
 
+from ._collected import Collected
 from ._configured_operations import decrypt_operation, encrypt_operation, get_encryption_materials
 from ._operations.decrypt import DecryptOperation, DecryptState
 from ._operations.encrypt import EncryptOperation, EncryptState
@@ -64,37 +64,22 @@ def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
 
 
 def _encrypt_long(operation: EncryptOperation, start: bytes, plaintext: memoryview) -> bytes:
-    message = io.BytesIO(bytes(operation.message_length(len(plaintext))))
-    end = len(start)
-    with message.getbuffer() as room:
-        room[:end] = start
-        while operation.state is not EncryptState.DONE:
-            consumed, output = operation.process(plaintext, True, room[end:])
-            plaintext = plaintext[consumed:]
-            end = _put(output, room, end)
-            # A view that is left over would make getvalue copy.
-            del output
-    return message.getvalue()
+    message = Collected(operation.message_length(len(plaintext)))
+    message.add(start)
+    while operation.state is not EncryptState.DONE:
+        consumed, output = operation.process(plaintext, True, message.room())
+        plaintext = plaintext[consumed:]
+        message.add(output)
+    del output
+    return message.value()
 
 
 def _decrypt_long(operation: DecryptOperation, data: memoryview) -> tuple[bytes, memoryview]:
     """Decrypt the body; return the plaintext and the rest of ``data``."""
-    # The plaintext is shorter than the message; what is too much is given back, and was not touched.
-    plaintext = io.BytesIO(bytes(len(data)))
-    end = 0
-    with plaintext.getbuffer() as room:
-        while operation.state is DecryptState.BODY:
-            consumed, output = operation.process(data, True, room[end:])
-            data = data[consumed:]
-            end = _put(output, room, end)
-            del output
-    plaintext.truncate(end)
-    return plaintext.getvalue(), data
-
-
-def _put(output: bytes | bytearray | memoryview, room: memoryview, start: int) -> int:
-    """See to it that ``output`` stands in ``room`` from ``start`` on, where it may have been written; return its end."""
-    end = start + len(output)
-    if not (isinstance(output, memoryview) and output.obj is room.obj):
-        room[start:end] = output
-    return end
+    plaintext = Collected(operation.expected_plaintext(len(data)))
+    while operation.state is DecryptState.BODY:
+        consumed, output = operation.process(data, True, plaintext.room())
+        data = data[consumed:]
+        plaintext.add(output)
+    del output
+    return plaintext.value(), data

@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Any, Final, NoReturn
 
 from ._arguments import builtin_name
+from ._collected import Collected
+from ._limits import BATCH_BYTES
 from ._sources import Source, open_source
 from ._stream_configuration import _ClientConfig
 from .exceptions import (
@@ -24,6 +26,8 @@ from .structures import MessageHeader
 
 _LOGGER: Final = logging.getLogger(__name__)
 _NOTHING: Final = memoryview(b"")
+#: Bytes for which there is room beforehand, where only the reader says how much there is to come.
+_MOST_EXPECTED: Final = 64 * 1024 * 1024
 
 
 class _EncryptionStream(io.RawIOBase):
@@ -48,10 +52,11 @@ class _EncryptionStream(io.RawIOBase):
         self._finished = False
 
     @abstractmethod
-    def _step(self, wanted: int) -> bytes | bytearray | memoryview:
+    def _step(self, wanted: int, room: memoryview | None) -> bytes | bytearray | memoryview:
         """Let the operation take one step; return what it handed out, which may be nothing.
 
         :param wanted: How many bytes the reader wants
+        :param room: Where it may be written, if it fits
         """
 
     @abstractmethod
@@ -97,25 +102,22 @@ class _EncryptionStream(io.RawIOBase):
         :raises AWSEncryptionSDKClientError: if the operation fails; every later read fails likewise
         """
         self._check_open()
+        pending = self._pending
+        if type(b) is int and 0 < b <= len(pending):
+            # The way of most reads: the rest of a batch is there already.
+            self._pending = pending[b:]
+            self.bytes_read += b
+            return bytes(pending[:b])
         if b is None:
             b = -1
         elif not isinstance(b, int):
             raise ArgumentTypeError(f"The number of bytes to read must be an int, not {builtin_name(b)}")
         if b < 0:
             return self._read_all()
-        if b == 0 or not self._pull(b):
-            return b""
-        if len(self._pending) >= b:
-            taken = bytes(self._pending[:b])
-            self._pending = self._pending[b:]
+        if b <= BATCH_BYTES:
+            taken = self._join(b)
         else:
-            collected = io.BytesIO()
-            missing = b
-            while missing and self._pull(missing):
-                piece = self._pending[:missing]
-                missing -= collected.write(piece)
-                self._pending = self._pending[len(piece) :]
-            taken = collected.getvalue()
+            taken = self._collect(b, min(b, self._expected_length() or _MOST_EXPECTED)) if self._pull(b) else b""
         self.bytes_read += len(taken)
         return taken
 
@@ -227,22 +229,22 @@ class _EncryptionStream(io.RawIOBase):
         if self._failure is not None:
             raise self._failure
 
-    def _pull(self, wanted: int) -> bool:
+    def _pull(self, wanted: int, room: memoryview | None = None) -> bool:
         """See to it that something is pending; return False at the end."""
         while not self._pending:
             if self._finished:
                 return False
-            self._pending = memoryview(self._take_step(wanted))
+            self._pending = memoryview(self._take_step(wanted, room))
         return True
 
-    def _take_step(self, wanted: int) -> bytes | bytearray | memoryview:
+    def _take_step(self, wanted: int, room: memoryview | None = None) -> bytes | bytearray | memoryview:
         """Take one step; where it fails, for whatever reason, all that follow fail likewise.
 
         A source that failed may look as if it had ended when it is asked again.
         """
         self._check_failure()
         try:
-            return self._step(wanted)
+            return self._step(wanted, room)
         except Exception as error:
             self._failure = error
             raise
@@ -256,15 +258,33 @@ class _EncryptionStream(io.RawIOBase):
         if self._finished:
             taken = bytes(self._pending)
             self._pending = _NOTHING
-            self.bytes_read += len(taken)
-            return taken
-        expected = self._expected_length()
-        collected = io.BytesIO(bytes(expected))
-        while self._pull(-1):
-            collected.write(self._pending)
-            self._pending = _NOTHING
-        if collected.tell() < expected:
-            collected.truncate()
-        taken = collected.getvalue()
+        else:
+            taken = self._collect(-1, self._expected_length())
         self.bytes_read += len(taken)
         return taken
+
+    def _join(self, wanted: int) -> bytes:
+        """Return the next ``wanted`` bytes, or what is left if that is less; there are few pieces."""
+        taken = b""
+        while len(taken) < wanted and self._pull(wanted - len(taken)):
+            piece = self._pending[: wanted - len(taken)]
+            taken += piece
+            self._pending = self._pending[len(piece) :]
+        return taken
+
+    def _collect(self, wanted: int, expected: int) -> bytes:
+        """Return the next ``wanted`` bytes, or what is left if that is less or ``wanted`` is negative.
+
+        :param expected: How many bytes that is, as far as known
+        """
+        collected = Collected(expected)
+        while wanted and self._pull(wanted, collected.room()):
+            piece = self._pending[:wanted] if wanted > 0 else self._pending
+            collected.add(piece)
+            self._pending = self._pending[len(piece) :]
+            wanted = wanted - len(piece) if wanted > 0 else wanted
+            # A view that is left over would make a copy necessary.
+            piece = _NOTHING
+        if not self._pending:
+            self._pending = _NOTHING
+        return collected.value()

@@ -300,3 +300,7 @@ class CacheError(AWSEncryptionSDKClientError):
 
 class CacheKeyError(CacheError):
     """A cache has no usable entry for a key."""
+
+
+class CacheEntryExpiredError(CacheKeyError):
+    """A cache had an entry that had reached a limit (age, messages, bytes), and has evicted it."""

@@ -94,7 +94,7 @@ class StreamEncryptor(_EncryptionStream):
     def _get_materials(self) -> EncryptionMaterials:
         return get_encryption_materials(self.config, self._told_length)
 
-    def _step(self, wanted: int) -> bytes | bytearray | memoryview:
+    def _step(self, wanted: int, room: memoryview | None) -> bytes | bytearray | memoryview:
         operation, source = self._operation, self._source
         header = b""
         if operation.state is EncryptState.GET_MATERIALS:
@@ -107,7 +107,7 @@ class StreamEncryptor(_EncryptionStream):
                 return header
         wanted -= len(header)
         source.fill(operation.batch_length if source.read_ahead or wanted < 0 else operation.needed_for(wanted))
-        consumed, output = operation.process(source.data, source.ended)
+        consumed, output = operation.process(source.data, source.ended, room)
         source.consume(consumed)
         self._finished = operation.state is EncryptState.DONE
         return header + bytes(output) if header else output
@@ -182,14 +182,14 @@ class StreamDecryptor(_EncryptionStream):
         """Number of the last frame that was read; 0 before the first."""
         return 0 if self._operation.body is None else self._operation.body.sequence_number - 1
 
-    def _step(self, wanted: int) -> bytes | bytearray | memoryview:
+    def _step(self, wanted: int, room: memoryview | None) -> bytes | bytearray | memoryview:
         operation, source = self._operation, self._source
         if source.read_ahead:
             source.fill(max(operation.batch_length, operation.needed))
         else:
-            source.fill(len(source.data) + operation.request(source.data, sys.maxsize if wanted < 0 else wanted))
+            self._fill_as_needed(sys.maxsize if wanted < 0 else wanted)
         self._check_length()
-        consumed, output = operation.process(source.data, source.ended)
+        consumed, output = operation.process(source.data, source.ended, room)
         if consumed:
             source.consume(consumed)
             self._consumed += consumed
@@ -199,6 +199,17 @@ class StreamDecryptor(_EncryptionStream):
         if operation.state is DecryptState.DONE:
             self._finish()
         return output
+
+    def _fill_as_needed(self, wanted: int) -> None:
+        """Read what makes ``wanted`` bytes of plaintext, and nothing that the message might not have.
+
+        Each frame tells whether another one follows, so they are read one by one; the operation then opens them together.
+        """
+        operation, source = self._operation, self._source
+        missing = operation.request(source.data, wanted)
+        while missing and not source.ended:
+            source.fill(len(source.data) + missing)
+            missing = operation.request(source.data, wanted)
 
     def _finish(self) -> None:
         source = self._source

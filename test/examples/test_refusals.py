@@ -22,7 +22,7 @@ from examples.src.keyrings import (
     raw_rsa_private_key,
     raw_rsa_public_key,
 )
-from examples.src.materials_managers import algorithm_suite_enforcement, required_context_fields
+from examples.src.materials_managers import algorithm_suite_enforcement, caching, required_context_fields
 
 from aws_encryption_sdk import Algorithm, EncryptionSDKClient
 from aws_encryption_sdk.exceptions import (
@@ -276,3 +276,14 @@ def test_fields_that_are_missing(keyring: RawAESKeyring) -> None:
         CLIENT.decrypt(source=without, materials_manager=manager, encryption_context=complete)
     with pytest.raises(EncryptionContextMismatchError):
         CLIENT.decrypt(source=message, materials_manager=manager, encryption_context={**complete, "owner": "you"})
+
+
+def test_cached_data_keys_open_nothing_that_they_should_not(keyring: RawAESKeyring) -> None:
+    manager = caching.caching_manager(keyring)
+    message, _ = CLIENT.encrypt(source=b"x", materials_manager=manager, encryption_context={"table": "customers"})
+    assert CLIENT.decrypt(source=message, materials_manager=manager).result == b"x"
+    with pytest.raises(EncryptionContextMismatchError):
+        CLIENT.decrypt(source=message, materials_manager=manager, encryption_context={"table": "orders"})
+    with pytest.raises(AWSEncryptionSDKClientError):
+        CLIENT.decrypt(source=tampered(message, -1), materials_manager=manager)
+    assert manager.stats().hits >= 1

@@ -63,7 +63,7 @@ def encrypt(request: dict[str, Any]) -> dict[str, Any]:
 def decrypt(request: dict[str, Any]) -> dict[str, Any]:
     """Decrypt ``ciphertext`` and return what the header and the body hold."""
     arguments = _key_argument(request)
-    if "keyring" in arguments or "materials_manager" in arguments:
+    if request["through"] == "keyrings":
         arguments["encryption_context"] = request["encryption_context"]
     source = base64.b64decode(request["ciphertext"])
     if request["streamed"]:
@@ -92,6 +92,8 @@ def _key_argument(request: dict[str, Any]) -> dict[str, Any]:
     keys = request["keys"]
     if request["through"] == "providers":
         return {"key_provider": _master_key_provider(keys)}
+    if request["through"] == "cached":
+        return {"materials_manager": _caching_manager(json.dumps(keys))}
 
     models = importlib.import_module(f"{MPL}.models")
     providers = _material_providers()
@@ -111,6 +113,15 @@ def _key_argument(request: dict[str, Any]) -> dict[str, Any]:
         )
     )
     return {"materials_manager": manager}
+
+
+@functools.cache
+def _caching_manager(keys: str) -> Any:
+    """Return the caching CMM over these keys: always the same one, so that later requests find what earlier ones left."""
+    caching = importlib.import_module("aws_encryption_sdk.materials_managers.caching")
+    cache = importlib.import_module("aws_encryption_sdk.caches.local").LocalCryptoMaterialsCache(100)
+    provider = _master_key_provider(json.loads(keys))
+    return caching.CachingCryptoMaterialsManager(cache=cache, max_age=600.0, master_key_provider=provider)
 
 
 def _master_key_provider(keys: list[dict[str, Any]]) -> Any:

@@ -1,7 +1,8 @@
-"""Compares key derivation with the published known answers."""
+"""Compares key derivation and cache identifiers with the published known answers."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -10,7 +11,12 @@ from cryptography.hazmat.primitives import hashes
 
 from aws_encryption_sdk._crypto import counter_mode_kdf
 from aws_encryption_sdk._crypto.key_derivation import derive_message_keys, hkdf_expand, hkdf_extract
+from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
+from aws_encryption_sdk._message.header import serialize_encrypted_data_keys
+from aws_encryption_sdk.caches import build_decryption_materials_cache_key, build_encryption_materials_cache_key
 from aws_encryption_sdk.identifiers import AlgorithmSuite
+from aws_encryption_sdk.materials_managers import DecryptionMaterialsRequest, EncryptionMaterialsRequest
+from aws_encryption_sdk.structures import EncryptedDataKey, EncryptedDataKeys, MasterKeyInfo
 
 from .archives import Json, known_answers
 from .selection import known_answer_parameters
@@ -54,8 +60,31 @@ def test_counter_mode(answer: Json) -> None:
     assert derived.hex() == answer["okm"]
 
 
-@pytest.mark.parametrize(
-    "answer", known_answer_parameters(["cache_ids"], cache_identifiers, "needs the cache identifiers of the caching CMM")
-)
+@pytest.mark.parametrize("answer", known_answer_parameters(["cache_ids"], cache_identifiers))
 def test_cache_identifiers(answer: Json) -> None:
-    raise NotImplementedError("Cache identifiers belong to the caching CMM")
+    """The published SHA-512 identifiers, and the two hashes that they are made of."""
+    if "id" not in answer:
+        serialized = serialize_encryption_context(answer["context"]) if "context" in answer else _serialized(answer["edk"])
+        assert hashlib.sha512(serialized).hexdigest() == answer["sha512"]
+        return
+    suite = None if answer["suite"] is None else AlgorithmSuite.get_by_id(int(answer["suite"], 16))
+    partition, context = answer["partition"].encode(), answer["context"]
+    if "edks" not in answer:
+        encrypt = EncryptionMaterialsRequest(context, 4096, algorithm=suite)
+        assert build_encryption_materials_cache_key(partition, encrypt).hex() == answer["id"]
+        return
+    assert suite is not None
+    keys = [_encrypted_data_key(edk) for edk in answer["edks"]]
+    for order in (keys, keys[::-1]):
+        decrypt = DecryptionMaterialsRequest(suite, order, context)
+        assert build_decryption_materials_cache_key(partition, decrypt).hex() == answer["id"]
+
+
+def _encrypted_data_key(edk: Json) -> EncryptedDataKey:
+    provider = MasterKeyInfo(edk["provider-id"], bytes.fromhex(edk["key-info"]))
+    return EncryptedDataKey(provider, bytes.fromhex(edk["ciphertext"]))
+
+
+def _serialized(edk: Json) -> bytes:
+    """Return an encrypted data key without the count that stands before all of them."""
+    return serialize_encrypted_data_keys(EncryptedDataKeys([_encrypted_data_key(edk)]))[2:]

@@ -21,6 +21,7 @@ from aws_encryption_sdk import (
     StreamEncryptor,
 )
 from aws_encryption_sdk._crypto.key_derivation import derive_message_keys
+from aws_encryption_sdk.caches import LocalCryptoMaterialsCache
 from aws_encryption_sdk.identifiers import Algorithm, ECDHCurveSpec, EncryptionKeyType, WrappingAlgorithm
 from aws_encryption_sdk.key_providers.raw import RawMasterKey, WrappingKey
 from aws_encryption_sdk.keyrings.base import Keyring
@@ -39,6 +40,7 @@ from aws_encryption_sdk.materials_managers import (
     EncryptionMaterials,
     EncryptionMaterialsRequest,
 )
+from aws_encryption_sdk.materials_managers.caching import CachingCryptoMaterialsManager
 from aws_encryption_sdk.materials_managers.default import DefaultCryptoMaterialsManager
 from aws_encryption_sdk.structures import CryptoResult, DataKey, EncryptedDataKey, MasterKeyInfo, RawDataKey
 
@@ -129,6 +131,9 @@ def public_objects() -> list[object]:
     reading = StreamDecryptor(source=message.result, keyring=aes_keyring())
     stream.read(500)
     reading.read(500)
+    cache = LocalCryptoMaterialsCache(10)
+    caching = CachingCryptoMaterialsManager(cache, 60, keyring=FixedDataKey())
+    aws_encryption_sdk.encrypt(source=PLAINTEXT, materials_manager=caching)
     return [
         aes_keyring(),
         rsa_keyring(),
@@ -139,6 +144,9 @@ def public_objects() -> list[object]:
         PublicKeyDiscovery(SIGNING_KEY),
         MultiKeyring(aes_keyring(), [rsa_keyring(), ecdh_keyring()]),
         cmm,
+        caching,
+        cache,
+        *cache._cache.values(),
         EncryptionSDKClient(),
         RawDataKey(INFO, DATA_KEY),
         data_key,

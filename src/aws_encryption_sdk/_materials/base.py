@@ -99,6 +99,14 @@ class CryptographicMaterials:
         state["_assignable"] = False
         return copied
 
+    def unshared(self: _Materials) -> _Materials:
+        """Return what can be handed to somebody else: a copy, where these materials let their attributes be assigned."""
+        if not self._assignable:
+            return self
+        copied = self._copy_with()
+        copied.__dict__["_assignable"] = True
+        return copied
+
     @property
     def algorithm(self) -> AlgorithmSuite | None:
         """Algorithm suite; decryption materials of CMMs of versions 1 to 4 have none."""

@@ -28,6 +28,8 @@ class DecryptionMaterials(CryptographicMaterials):
     """
 
     _verification_key: bytes | ec.EllipticCurvePublicKey | None
+    #: The verification key, read from its encoding when it was needed first.
+    _read_key: ec.EllipticCurvePublicKey | None = None
 
     def __init__(
         self,
@@ -52,7 +54,7 @@ class DecryptionMaterials(CryptographicMaterials):
             check_data_key(self._algorithm, value)
             self.__dict__["_data_encryption_key"] = value
         elif name == "verification_key":
-            self.__dict__["_verification_key"] = value
+            self.__dict__.update(_verification_key=value, _read_key=None)
         else:
             super()._assign(name, value)
 
@@ -78,7 +80,9 @@ class DecryptionMaterials(CryptographicMaterials):
             return elliptic_curve.verification_key_of(suite, self._verification_key)
         if self._verification_key is None:
             raise SignatureKeyError("The decryption materials have no verification key, and the algorithm suite signs")
-        return elliptic_curve.load_verification_key(suite, self._verification_key)
+        if self._read_key is None:
+            self.__dict__["_read_key"] = elliptic_curve.load_verification_key(suite, self._verification_key)
+        return elliptic_curve.verification_key_of(suite, self._read_key)
 
     @property
     def is_complete(self) -> bool:

@@ -30,6 +30,8 @@ class EncryptionMaterials(CryptographicMaterials):
     _algorithm: AlgorithmSuite
     _encrypted_data_keys: EncryptedDataKeys
     _signing_key: bytes | ec.EllipticCurvePrivateKey | None
+    #: The signing key, read from its encoding when it was needed first.
+    _read_key: ec.EllipticCurvePrivateKey | None = None
 
     def __init__(
         self,
@@ -57,7 +59,7 @@ class EncryptionMaterials(CryptographicMaterials):
         elif name == "encrypted_data_keys":
             self.__dict__["_encrypted_data_keys"] = ordered_encrypted_data_keys(value)
         elif name == "signing_key":
-            self.__dict__["_signing_key"] = value
+            self.__dict__.update(_signing_key=value, _read_key=None)
         else:
             super()._assign(name, value)
 
@@ -87,7 +89,9 @@ class EncryptionMaterials(CryptographicMaterials):
             return elliptic_curve.signing_key_of(self._algorithm, self._signing_key)
         if self._signing_key is None:
             raise SignatureKeyError("The encryption materials have no signing key, and the algorithm suite signs")
-        return elliptic_curve.load_signing_key(self._algorithm, self._signing_key)
+        if self._read_key is None:
+            self.__dict__["_read_key"] = elliptic_curve.load_signing_key(self._algorithm, self._signing_key)
+        return elliptic_curve.signing_key_of(self._algorithm, self._read_key)
 
     @property
     def is_complete(self) -> bool:

@@ -62,7 +62,7 @@ class BodyReader(ABC):
     def process(self, data: memoryview, room: memoryview | None = None) -> tuple[int, Buffer]:
         """Open what comes first in ``data``.
 
-        :param room: Where the plaintext of what stands in ``data`` may be written; as long as ``data``
+        :param room: Where plaintext may be written, if it fits
         :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where more bytes
             are needed
         """
@@ -76,6 +76,10 @@ class BodyReader(ABC):
         self._pieces = None
         self.sequence_number += 1
         return consumed, plaintext
+
+    @abstractmethod
+    def expected_plaintext(self, length: int) -> int:
+        """Return how many bytes of plaintext a whole body of ``length`` bytes holds, if it is well formed."""
 
     def request(self, data: memoryview, wanted: int) -> int:
         """Return how many bytes more to read for ``wanted`` bytes of plaintext: none that the message might not have.
@@ -115,7 +119,7 @@ class BodyReader(ABC):
             return prefix, b""
         plaintext: Buffer
         try:
-            if room is None:
+            if room is None or len(room) < length:
                 plaintext = self._cipher.decrypt(iv, data[prefix:end], aad)
             else:
                 plaintext = room[:length]
@@ -138,6 +142,10 @@ class NonFramedBody(BodyReader):
     ) -> None:
         super().__init__(cipher, key, message_id, iv_in_message)
         self._max_length = max_length
+
+    def expected_plaintext(self, length: int) -> int:
+        """Return how many bytes of plaintext a whole body of ``length`` bytes holds, if it is well formed."""
+        return max(0, length - NON_FRAMED_PREFIX_LENGTH - TAG_LENGTH)
 
     def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         if len(data) < NON_FRAMED_PREFIX_LENGTH:
@@ -177,6 +185,11 @@ class FramedBody(BodyReader):
         """Bytes of the message that make a full batch."""
         return BATCH_BYTES if self._in_pieces else batch_capacity(self._frame_length) * self._stride
 
+    def expected_plaintext(self, length: int) -> int:
+        """Return how many bytes of plaintext a whole body of ``length`` bytes holds, if it is well formed."""
+        frames, rest = divmod(max(0, length - _SHORTEST_FRAME), self._stride)
+        return frames * self._frame_length + min(rest, self._frame_length)
+
     def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         self._scanned = 0
         count = 0
@@ -188,6 +201,8 @@ class FramedBody(BodyReader):
             opener = self._opener or self._open_frames(data)
             count = opener.count_expected(data, count, self.sequence_number)
         if count > 0:
+            if room is not None and len(room) < count * self._frame_length:
+                room = None
             plaintext, opened = opener.open(data, count, self.sequence_number, room)
             if opened == 0:
                 raise wrong_tag(self.sequence_number)

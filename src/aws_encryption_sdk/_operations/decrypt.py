@@ -13,6 +13,7 @@ from .._crypto.signatures import Verifier
 from .._limits import BATCH_BYTES
 from .._materials import DecryptionMaterials
 from .._message.encryption_context import serialize_encryption_context
+from .._message.footer import PREFIX_LENGTH as FOOTER_PREFIX_LENGTH
 from .._message.footer import MessageFooter, deserialize_footer
 from .._message.header import MessageHeaderAuthentication, ParsedHeader, header_reader
 from .._policies import check_decrypt_suite, check_signature_policy
@@ -93,7 +94,7 @@ class DecryptOperation:
 
         :param data: What there is of the message and was not consumed yet
         :param at_end: Whether nothing follows it
-        :param room: Where plaintext may be written instead of to a buffer of this operation; as long as ``data``
+        :param room: Where plaintext may be written instead of to a buffer of this operation, if it fits
         :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where
             :attr:`needed` bytes are needed to go on
         :raises AWSEncryptionSDKClientError: if the message is malformed, truncated or not authentic, or may not be decrypted
@@ -123,6 +124,13 @@ class DecryptOperation:
         if self.header is None:
             raise StreamStateError("The header of the message was not read yet")
         return self.header
+
+    def expected_plaintext(self, length: int) -> int:
+        """Return how many bytes of plaintext there are in ``length`` bytes from the body on, if the message is well formed."""
+        if self.body is None:
+            return 0
+        footer = FOOTER_PREFIX_LENGTH + self.read_header().algorithm.signature_len if self.verifier is not None else 0
+        return self.body.expected_plaintext(length - footer)
 
     def request(self, data: memoryview, wanted: int) -> int:
         """Return how many bytes more to read for ``wanted`` bytes of plaintext: none that the message might not have.
@@ -232,7 +240,7 @@ class DecryptOperation:
         body = self.body
         if body is None:
             raise SerializationError("The message has no body")
-        consumed, plaintext = body.process(data, room)
+        consumed, plaintext = body.process(data, None if self._holds_back else room)
         if consumed == 0:
             self.needed = body.needed
             return 0, b""

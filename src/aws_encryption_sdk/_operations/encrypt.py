@@ -161,7 +161,7 @@ class EncryptOperation:
 
         :param plaintext: What there is of the plaintext and was not consumed yet
         :param last: Whether nothing follows it
-        :param room: Where frames may be written instead of to a buffer of this operation; filled with zeros
+        :param room: Where frames may be written instead of to a buffer of this operation, if they fit; filled with zeros
         :returns: how many bytes were consumed, and a piece of the message, valid until the next call; 0 and nothing where more
             plaintext is needed
         :raises CustomMaximumValueExceeded: if the plaintext is longer than the limit
@@ -206,6 +206,8 @@ class EncryptOperation:
                     raise self._too_many_frames()
             if self._sealer is None:
                 self._sealer = FrameSealer(self._cipher, self._key, self._message_id, self._frame_length)
+            if room is not None and len(room) < count * frame_stride(self._frame_length):
+                room = None
             output = self._sealer.seal(plaintext, count, self.sequence_number, room)
             self.sequence_number += count
             return count * self._frame_length, self._signed(output)

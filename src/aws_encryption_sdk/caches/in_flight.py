@@ -1,0 +1,117 @@
+"""Requests for the same materials made at the same time, of which one is enough.
+
+The first thread that finds nothing in a cache asks; those that come after it wait, and look into the cache again. They look, and do
+not take what the first one got: the entry's limits hold for all of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from threading import Event, Lock, get_ident
+from typing import Final, TypeVar
+
+__all__ = ["RequestsInFlight"]
+
+#: Seconds that a thread waits for others, all in all, before it asks for itself.
+LONGEST_WAIT: Final = 10.0
+
+_Found = TypeVar("_Found")
+
+
+class RequestsInFlight:
+    """The requests that are under way, by cache identifier. Shared by threads.
+
+    :param longest_wait: Seconds that a thread waits for others, all in all, before it asks for itself
+    """
+
+    def __init__(self, longest_wait: float = LONGEST_WAIT) -> None:
+        self._longest_wait = longest_wait
+        self._lock = Lock()
+        self._flights: dict[bytes, _Flight] = {}
+        #: How many flights each thread leads: more than one where a request makes another.
+        self._leaders: Counter[int] = Counter()
+        #: Flights that have ended. Whoever looked into the cache before this number changed may have missed what one left there.
+        self.landings = 0
+
+    def ask_once(
+        self, key: bytes, look: Callable[[], _Found | None], ask: Callable[[], tuple[_Found, bool]], landings: int
+    ) -> tuple[_Found, bool]:
+        """Return what ``look`` finds, or else what ``ask`` returns; of threads that come here at the same time, one asks.
+
+        Where the one that asked fails, one of those that waited asks next. Where its answer could not be kept, they all ask for
+        themselves. A thread never waits for itself, nor for another while somebody may wait for it.
+
+        :param key: Cache identifier
+        :param look: Looks into the cache; returns None where there is nothing usable
+        :param ask: Asks for the materials; returns them, and whether they are in the cache now
+        :param landings: The number of :attr:`landings` from before the cache was last looked into
+        :returns: the materials, and whether they were found in the cache
+        """
+        deadline = time.monotonic() + self._longest_wait
+        while True:
+            flight, leading = self._board(key)
+            if flight is None:
+                return ask()[0], False
+            if leading:
+                return self._lead(key, flight, look if self.landings != landings else None, ask)
+            patience = deadline - time.monotonic()
+            if patience <= 0 or not flight.landed.wait(patience) or flight.kept is False:
+                return ask()[0], False
+            landings = self.landings
+            found = look()
+            if found is not None:
+                return found, True
+
+    def _board(self, key: bytes) -> tuple[_Flight | None, bool]:
+        """Return the flight to lead, or to wait for; None for a thread that must not wait."""
+        thread, now = get_ident(), time.monotonic()
+        with self._lock:
+            flight = self._flights.get(key)
+            # One that lasts longer than anybody waits is given up.
+            if flight is None or now - flight.started > self._longest_wait:
+                flight = self._flights[key] = _Flight(now)
+                self._leaders[thread] += 1
+                return flight, True
+            return (None if thread in self._leaders else flight), False
+
+    def _lead(
+        self,
+        key: bytes,
+        flight: _Flight,
+        look: Callable[[], _Found | None] | None,
+        ask: Callable[[], tuple[_Found, bool]],
+    ) -> tuple[_Found, bool]:
+        try:
+            found = look() if look is not None else None
+            if found is not None:
+                flight.kept = True
+                return found, True
+            answer, flight.kept = ask()
+            return answer, False
+        finally:
+            self._land(key, flight)
+
+    def _land(self, key: bytes, flight: _Flight) -> None:
+        thread = get_ident()
+        with self._lock:
+            if self._flights.get(key) is flight:
+                del self._flights[key]
+            self.landings += 1
+            self._leaders[thread] -= 1
+            if not self._leaders[thread]:
+                del self._leaders[thread]
+        flight.landed.set()
+
+
+class _Flight:
+    """One request under way."""
+
+    __slots__ = ("kept", "landed", "started")
+
+    def __init__(self, started: float) -> None:
+        self.started = started
+        self.landed = Event()
+        #: Whether the answer is in the cache; None where the request failed, or has not ended.
+        self.kept: bool | None = None

@@ -1,0 +1,264 @@
+"""The caching cryptographic materials manager (framework/caching-cmm.md)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+from threading import Lock
+from typing import Final, TypeVar
+
+from .._arguments import builtin_name, bytes_from, check_integer
+from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
+from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
+from .._policies import check_decrypt_suite, check_encrypt_suite
+from ..caches.access import access_to
+from ..caches.base import CryptoMaterialsCache
+from ..caches.entry import UsageLimits, check_seconds
+from ..caches.identifiers import CacheIdentifiers
+from ..caches.statistics import CacheStatistics
+from ..exceptions import ArgumentTypeError, ArgumentValueError
+from ..key_providers.base import MasterKeyProvider
+from ..keyrings.base import Keyring
+from .base import CryptoMaterialsManager
+from .default import DefaultCryptoMaterialsManager
+from .reproduced_context import merge_reproduced_context
+
+__all__ = ["CachingCryptoMaterialsManager"]
+
+_Request = TypeVar("_Request")
+_Materials = TypeVar("_Materials")
+
+
+class CachingCryptoMaterialsManager(CryptoMaterialsManager):
+    """Keeps the materials that another CMM returned, and uses them for several messages. May be shared by threads.
+
+    Encryption materials are used again for messages with the same encryption context and the same algorithm suite, within the
+    limits. A plaintext whose length is not known, or that alone reaches the limit of bytes, is encrypted under a data key of its
+    own, as are all messages of suites that derive no key from it. Decryption materials are used again for messages with the same
+    encrypted data keys. Where several threads need the same materials at the same time, one asks for them and the others wait.
+
+    :param cache: Where the materials are kept. Several caching CMMs may share a cache
+    :param max_age: Most seconds that materials are used for, above 0
+    :param max_messages_encrypted: Most messages that are encrypted under a data key, 1 to 2**32
+    :param max_bytes_encrypted: Most bytes that are encrypted under a data key, 0 to 2**63 - 1
+    :param partition_name: Partition id: text or bytes. CMMs with the same one and the same cache use each other's materials; where
+        none is given, a random one is made, and nothing is shared
+    :param master_key_provider: Master key provider to get data keys from
+    :param backing_materials_manager: CMM to get materials from; it goes before a master key provider
+    :param keyring: Keyring to get data keys from; then neither of the two others may be given
+    :raises ArgumentTypeError: if there is no source of materials, or an argument has the wrong type
+    :raises ArgumentValueError: if a limit is out of range
+
+    >>> import os
+    >>> from aws_encryption_sdk import EncryptionSDKClient
+    >>> from aws_encryption_sdk.caches.local import LocalCryptoMaterialsCache
+    >>> from aws_encryption_sdk.keyrings.raw import RawAESKeyring
+    >>> keyring = RawAESKeyring("example", "key", os.urandom(32))
+    >>> manager = CachingCryptoMaterialsManager(LocalCryptoMaterialsCache(100), max_age=60, keyring=keyring)
+    >>> client = EncryptionSDKClient()
+    >>> messages = [client.encrypt(source=b"plaintext", materials_manager=manager).result for _ in range(3)]
+    >>> manager.stats()
+    CacheStatistics(hits=2, misses=1, evictions=0)
+    """
+
+    def __init__(
+        self,
+        cache: CryptoMaterialsCache,
+        max_age: float,
+        max_messages_encrypted: int = MAX_MESSAGES_PER_KEY,
+        max_bytes_encrypted: int = MAX_BYTES_PER_KEY,
+        partition_name: str | bytes | None = None,
+        master_key_provider: MasterKeyProvider | None = None,
+        backing_materials_manager: CryptoMaterialsManager | None = None,
+        keyring: Keyring | None = None,
+    ) -> None:
+        if not isinstance(cache, CryptoMaterialsCache):
+            raise ArgumentTypeError(f"cache must be a CryptoMaterialsCache, not {builtin_name(cache)}")
+        check_seconds(max_age, "max_age")
+        if not max_age > 0:
+            raise ArgumentValueError(f"max_age must be above 0 seconds, not {max_age}")
+        _check_range(max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
+        _check_range(max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
+        self.cache: Final = cache
+        self.max_age: Final = max_age
+        self.max_messages_encrypted: Final = max_messages_encrypted
+        self.max_bytes_encrypted: Final = max_bytes_encrypted
+        self.master_key_provider: Final = master_key_provider
+        self.keyring: Final = keyring
+        self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
+        if partition_name is None:
+            partition_name = str(uuid.uuid4())
+        self._partition_name: Final = bytes_from(partition_name, "partition_name")
+        self._identifiers: Final = CacheIdentifiers(self._partition_name)
+        self._access: Final = access_to(cache, UsageLimits(max_age, max_messages_encrypted, max_bytes_encrypted))
+        # What reaches a limit by itself is encrypted under a data key of its own.
+        self._longest_shared: Final = max_bytes_encrypted if max_messages_encrypted > 1 else 0
+        self._lock: Final = Lock()
+        self._hits = self._misses = 0
+
+    def __repr__(self) -> str:
+        return f"CachingCryptoMaterialsManager(cache={self.cache!r}, backing={self.backing_materials_manager!r})"
+
+    @property
+    def partition_name(self) -> bytes:
+        """Partition id; fixed."""
+        return self._partition_name
+
+    def stats(self) -> CacheStatistics:
+        """Return how many requests were answered from the cache, how many the underlying CMM was asked, and the evictions.
+
+        Requests that are never answered from a cache count as misses. The evictions are those of entries that a request of this CMM
+        found at a limit; the statistics of the cache itself tell of all.
+        """
+        with self._lock:
+            return CacheStatistics(self._hits, self._misses, self._access.evictions)
+
+    def get_encryption_materials(self, request: EncryptionMaterialsRequest) -> EncryptionMaterials:
+        """Return materials from the cache, or else of the underlying CMM (get encryption materials).
+
+        :raises ActionNotAllowedError: if the policy of the request forbids the suite of the materials
+        :raises AWSEncryptionSDKClientError: if the underlying CMM fails
+        """
+        length = request.plaintext_length
+        suite = request.algorithm
+        if length is None or not 0 <= length < self._longest_shared or (suite is not None and not suite.safe_to_cache()):
+            return self._ask(self.backing_materials_manager.get_encryption_materials, request)
+        key = self._identifiers.for_encryption(request)
+        landings = self._access.landings
+        found = self._find_to_encrypt(key, request, length)
+        if found is not None:
+            return self._hit(found)
+        find, ask = partial(self._find_to_encrypt, key, request, length), partial(self._ask_to_encrypt, key, request, length)
+        return self._ask_once(key, find, ask, landings)
+
+    def decrypt_materials(self, request: DecryptionMaterialsRequest) -> DecryptionMaterials:
+        """Return materials from the cache, or else of the underlying CMM (decrypt materials).
+
+        :raises ActionNotAllowedError: if the policy of the request forbids its suite
+        :raises EncryptionContextMismatchError: if the caller's encryption context contradicts that of the message
+        :raises AWSEncryptionSDKClientError: if the underlying CMM fails
+        """
+        if not request.algorithm.safe_to_cache():
+            return self._ask(self.backing_materials_manager.decrypt_materials, request)
+        key = self._identifiers.for_decryption(request)
+        landings = self._access.landings
+        found = self._find_to_decrypt(key, request)
+        if found is not None:
+            return self._hit(found)
+        find, ask = partial(self._find_to_decrypt, key, request), partial(self._ask_to_decrypt, key, request)
+        return self._ask_once(key, find, ask, landings)
+
+    def _ask_once(
+        self,
+        key: bytes,
+        find: Callable[[], _Materials | None],
+        ask: Callable[[], tuple[_Materials, bool]],
+        landings: int,
+    ) -> _Materials:
+        """Ask the underlying CMM; of threads that found nothing at the same time, one asks and the others find its answer."""
+        in_flight = self._access.in_flight
+        if in_flight is None:
+            return ask()[0]
+        materials, found = in_flight.ask_once(key, find, ask, landings)
+        return self._hit(materials) if found else materials
+
+    def _hit(self, materials: _Materials) -> _Materials:
+        with self._lock:
+            self._hits += 1
+        return materials
+
+    def _find_to_encrypt(
+        self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int
+    ) -> EncryptionMaterials | None:
+        entry = self._access.find(key, plaintext_length)
+        if entry is None:
+            return None
+        materials = entry.value
+        if (
+            not isinstance(materials, EncryptionMaterials)
+            or not request.required_encryption_context_keys <= materials.required_encryption_context_keys
+        ):
+            return None
+        check_encrypt_suite(request.commitment_policy, materials.algorithm)
+        return materials.unshared()
+
+    def _find_to_decrypt(self, key: bytes, request: DecryptionMaterialsRequest) -> DecryptionMaterials | None:
+        entry = self._access.find(key, None)
+        if entry is None:
+            return None
+        materials = entry.value
+        if not isinstance(materials, DecryptionMaterials):
+            return None
+        if materials.algorithm is not request.algorithm and materials.algorithm is not None:
+            return None
+        check_decrypt_suite(request.commitment_policy, request.algorithm)
+        if request.reproduced_encryption_context:
+            for context in (request.encryption_context, materials.encryption_context):
+                merge_reproduced_context(context, request.reproduced_encryption_context)
+        return materials.unshared()
+
+    def _ask_to_encrypt(
+        self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int
+    ) -> tuple[EncryptionMaterials, bool]:
+        """Return materials of the underlying CMM, and whether they are in the cache now."""
+        # Nothing of the one plaintext goes on: the materials serve others too.
+        general = EncryptionMaterialsRequest(
+            dict(request.encryption_context),
+            request.frame_length,
+            request.commitment_policy,
+            algorithm=request.algorithm,
+            required_encryption_context_keys=request.required_encryption_context_keys,
+        )
+        materials = self._ask(self.backing_materials_manager.get_encryption_materials, general)
+        if not isinstance(materials, EncryptionMaterials) or not materials.is_complete:
+            return materials, False
+        if not materials.algorithm.safe_to_cache():
+            return materials, False
+        # What every message needs is made once, before there are copies.
+        materials.serialized_encryption_context()
+        if materials.algorithm.is_signing():
+            materials.signing_key_object()
+        self._access.keep_encryption(key, materials.unshared(), plaintext_length)
+        return materials, True
+
+    def _ask_to_decrypt(self, key: bytes, request: DecryptionMaterialsRequest) -> tuple[DecryptionMaterials, bool]:
+        """Return materials of the underlying CMM, and whether they are in the cache now."""
+        materials = self._ask(self.backing_materials_manager.decrypt_materials, request)
+        if not isinstance(materials, DecryptionMaterials) or materials.data_key is None:
+            return materials, False
+        if request.algorithm.is_signing():
+            materials.verification_key_object(request.algorithm)
+        self._access.keep_decryption(key, materials.unshared())
+        return materials, True
+
+    def _ask(self, method: Callable[[_Request], _Materials], request: _Request) -> _Materials:
+        with self._lock:
+            self._misses += 1
+        return method(request)
+
+
+def _backing(
+    materials_manager: CryptoMaterialsManager | None,
+    master_key_provider: MasterKeyProvider | None,
+    keyring: Keyring | None,
+) -> CryptoMaterialsManager:
+    if keyring is not None and (materials_manager is not None or master_key_provider is not None):
+        raise ArgumentTypeError("With keyring, neither backing_materials_manager nor master_key_provider can be given")
+    if materials_manager is None:
+        if keyring is None and master_key_provider is None:
+            raise ArgumentTypeError("One of backing_materials_manager, master_key_provider and keyring must be given")
+        return DefaultCryptoMaterialsManager(master_key_provider, keyring)
+    if not isinstance(materials_manager, CryptoMaterialsManager):
+        raise ArgumentTypeError(
+            f"backing_materials_manager must be a CryptoMaterialsManager, not {builtin_name(materials_manager)}"
+        )
+    if master_key_provider is not None and not isinstance(master_key_provider, MasterKeyProvider):
+        raise ArgumentTypeError(f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}")
+    return materials_manager
+
+
+def _check_range(value: int, name: str, least: int, most: int) -> None:
+    check_integer(value, name, least)
+    if value > most:
+        raise ArgumentValueError(f"{name} cannot exceed {most}, and is {value}")

@@ -1,0 +1,26 @@
+"""Fixtures of the unit tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from aws_encryption_sdk.caches import entry, local
+
+from .cache_materials import Clocks
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
+    """Return clocks that stand still, and that caches and their entries read."""
+    made = Clocks()
+
+    class Time:
+        """What stands in for the module ``time``."""
+
+        monotonic = staticmethod(lambda: made.monotonic)
+        time = staticmethod(lambda: made.wall)
+
+    monkeypatch.setattr(entry, "time", Time)
+    monkeypatch.setattr(local, "monotonic", Time.monotonic)
+    monkeypatch.setattr(local, "wall_clock", Time.time)
+    return made
