@@ -53,6 +53,10 @@ class KmsDecryptKeyError(KmsRequestError, DecryptKeyError):
     """AWS KMS did not decrypt an encrypted data key."""
 
 
+class KmsReEncryptError(KmsRequestError, EncryptKeyError, DecryptKeyError):
+    """AWS KMS did not decrypt a key and encrypt it again."""
+
+
 class ClientSupplierError(AWSEncryptionSDKClientError):
     """No usable AWS client could be made, or a client supplier gave none."""
 
