@@ -109,6 +109,7 @@ __all__ = [
     "ExcludedDataKeyError",
     "GenerateKeyError",
     "HeaderAuthenticationError",
+    "InFlightTtlExceededError",
     "IncorrectMasterKeyError",
     "InvalidAlgorithmError",
     "InvalidCryptographicMaterialsError",

@@ -15,3 +15,7 @@ class CacheKeyError(CacheError):
 
 class CacheEntryExpiredError(CacheKeyError):
     """A cache had an entry that had reached a limit (age, messages, bytes), and has evicted it."""
+
+
+class InFlightTtlExceededError(CacheError):
+    """A thread has waited too long for a cache entry that others ask for."""
