@@ -20,7 +20,7 @@ _BLOCK: Final = re.compile(
     re.MULTILINE,
 )
 #: A paragraph that ends in two colons shows what follows as it is, in no language.
-_NAMELESS: Final = re.compile(r"^(?! *\.\. ).*::\n\n( +\S)", re.MULTILINE)
+_NAMELESS: Final = re.compile(r"^(?! *\.\. ).*::\n\n +(\S.*)$", re.MULTILINE)
 _INCLUDE: Final = re.compile(r"^ *\.\. literalinclude:: *(\S+)$", re.MULTILINE)
 
 
@@ -52,10 +52,10 @@ def snippets(page: Path) -> Iterator[Snippet]:
         yield Snippet(page, line, match["language"], textwrap.dedent(match["body"]).strip("\n") + "\n")
 
 
-def nameless_blocks(page: Path) -> list[int]:
-    """Return the lines of the literal blocks that name no language."""
+def nameless_blocks(page: Path) -> list[tuple[int, str]]:
+    """Return the place and the first line of each literal block that names no language."""
     text = text_of(page)
-    return [text.count("\n", 0, match.start()) + 1 for match in _NAMELESS.finditer(text)]
+    return [(text.count("\n", 0, match.start()) + 1, match[1]) for match in _NAMELESS.finditer(text)]
 
 
 def included_files(page: Path) -> list[Path]:
