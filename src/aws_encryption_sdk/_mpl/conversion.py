@@ -92,11 +92,17 @@ def encrypted_data_key_models(models: Any, keys: Iterable[EncryptedDataKey]) -> 
 
 
 def encrypted_data_keys_from(keys: Iterable[Any]) -> EncryptedDataKeys:
-    """Read what :func:`encrypted_data_key_models` returns."""
-    return EncryptedDataKeys(
-        EncryptedDataKey(MasterKeyInfo(key.key_provider_id, bytes(key.key_provider_info)), bytes(key.ciphertext))
-        for key in keys
-    )
+    """Read what :func:`encrypted_data_key_models` returns.
+
+    :raises InvalidCryptographicMaterialsError: if there is something else among them
+    """
+    try:
+        return EncryptedDataKeys(
+            EncryptedDataKey(MasterKeyInfo(key.key_provider_id, bytes(key.key_provider_info)), bytes(key.ciphertext))
+            for key in keys
+        )
+    except (AttributeError, TypeError, ValueError) as error:
+        raise InvalidCryptographicMaterialsError(f"An encrypted data key cannot be used: {error}") from error
 
 
 def suite_id(models: Any, suite: AlgorithmSuite) -> Any:

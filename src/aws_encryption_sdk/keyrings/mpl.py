@@ -140,7 +140,7 @@ class MPLKeyring(references.IKeyring):
 
         :raises ServiceError: if the keyring cannot
         """
-        made, kinds = self._impl.on_encrypt(EncryptionMaterialsFromMPL(param.materials)), our_models()
+        made, kinds = self._impl.on_encrypt(EncryptionMaterialsFromMPL(getattr(param, "materials", param))), our_models()
         answer: models.OnEncryptOutput = kinds.OnEncryptOutput(materials=encryption_materials_model(kinds, made))
         return answer
 
@@ -150,7 +150,7 @@ class MPLKeyring(references.IKeyring):
 
         :raises ServiceError: if the keyring cannot
         """
-        given, kinds = DecryptionMaterialsFromMPL(param.materials), our_models()
+        given, kinds = DecryptionMaterialsFromMPL(getattr(param, "materials", param)), our_models()
         made = self._impl.on_decrypt(given, encrypted_data_keys_from(param.encrypted_data_keys))
         if given.algorithm is None or made.data_encryption_key is None:
             raise UnwrapDataKeyError(f"{self!r} decrypted none of the encrypted data keys")

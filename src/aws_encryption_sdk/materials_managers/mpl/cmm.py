@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..._arguments import builtin_name
+from ..._arguments import builtin_name, check_encryption_context
 from ..._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from ..._mpl import references
-from ..._mpl.conventions import models_for, our_models
+from ..._mpl.conventions import is_model, models_for, our_models
 from ..._mpl.conversion import (
     decryption_materials_model,
     decryption_request_model,
@@ -118,9 +118,10 @@ class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
 
         :raises ServiceError: if there are none
         """
+        _check_input(param, "GetEncryptionMaterialsInput")
         identifier = param.algorithm_suite_id
         request = EncryptionMaterialsRequest(
-            dict(param.encryption_context),
+            check_encryption_context(param.encryption_context),
             0,
             policy_from(param.commitment_policy),
             algorithm=None if identifier is None else suite_from(identifier),
@@ -139,11 +140,12 @@ class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
 
         :raises ServiceError: if there are none
         """
+        _check_input(param, "DecryptMaterialsInput")
         suite = suite_from(param.algorithm_suite_id)
         request = DecryptionMaterialsRequest(
             suite,
             encrypted_data_keys_from(param.encrypted_data_keys),
-            dict(param.encryption_context),
+            check_encryption_context(param.encryption_context),
             param.reproduced_encryption_context,
             policy_from(param.commitment_policy),
         )
@@ -152,3 +154,8 @@ class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
             decryption_materials=decryption_materials_model(kinds, materials, suite)
         )
         return answer
+
+
+def _check_input(param: object, name: str) -> None:
+    if not is_model(param, name):
+        raise ArgumentTypeError(f"param must be a {name}, not {builtin_name(param)}")

@@ -1,0 +1,26 @@
+"""CMMs, caches and client suppliers, under the names of the Material Providers Library."""
+
+from __future__ import annotations
+
+from ...keyrings.aws_kms.client_suppliers import DefaultClientSupplier
+from ...materials_managers.default import DefaultCryptoMaterialsManager
+from ._method import takes
+from ._other_inputs import CreateDefaultClientSupplierInput, CreateDefaultCryptographicMaterialsManagerInput
+from .references import ClientSupplier, CryptographicMaterialsManager
+
+
+class ManagerMethods:
+    """The methods that create CMMs, caches and client suppliers."""
+
+    @takes(CreateDefaultCryptographicMaterialsManagerInput)
+    def create_default_cryptographic_materials_manager(
+        self,
+        input: CreateDefaultCryptographicMaterialsManagerInput,  # noqa: A002
+    ) -> CryptographicMaterialsManager:
+        """Return a :class:`~aws_encryption_sdk.materials_managers.default.DefaultCryptoMaterialsManager`."""
+        return CryptographicMaterialsManager(DefaultCryptoMaterialsManager(keyring=input.keyring))
+
+    @takes(CreateDefaultClientSupplierInput)
+    def create_default_client_supplier(self, input: CreateDefaultClientSupplierInput) -> ClientSupplier:  # noqa: A002
+        """Return a :class:`~aws_encryption_sdk.keyrings.aws_kms.client_suppliers.DefaultClientSupplier`."""
+        return DefaultClientSupplier()
