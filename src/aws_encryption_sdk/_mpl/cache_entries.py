@@ -72,12 +72,19 @@ Materials = MaterialsEncryption | MaterialsDecryption | MaterialsBranchKey | Mat
 
 
 @attrs.define(kw_only=True)
-class _Usage:
-    """When an entry was made and expires, and how much it was used.
+class PutCacheEntryInput:
+    """An entry to keep; times are seconds since 1970.
 
+    :param identifier: Identifier of the entry
+    :param materials: Its materials
+    :param creation_time: When it was made
+    :param expiry_time: When it expires
+    :param messages_used: How many messages were encrypted with it
+    :param bytes_used: How many bytes were encrypted with it
     :raises ArgumentValueError: if a number is negative
     """
 
+    identifier: Bytes
     materials: Materials
     creation_time: int = 0
     expiry_time: int = 0
@@ -85,18 +92,7 @@ class _Usage:
     bytes_used: int = 0
 
     def __attrs_post_init__(self) -> None:
-        for name in ("creation_time", "expiry_time", "messages_used", "bytes_used"):
-            check_integer(getattr(self, name), name, 0)
-
-
-@attrs.define(kw_only=True)
-class PutCacheEntryInput(_Usage):
-    """An entry to keep; times are seconds since 1970.
-
-    :param identifier: Identifier of the entry
-    """
-
-    identifier: Bytes
+        _check_counts(self)
 
 
 @attrs.define(kw_only=True)
@@ -112,8 +108,20 @@ class GetCacheEntryInput:
 
 
 @attrs.define(kw_only=True)
-class GetCacheEntryOutput(_Usage):
-    """An entry that was found; times are seconds since 1970."""
+class GetCacheEntryOutput:
+    """An entry that was found; the fields are those of :class:`PutCacheEntryInput`.
+
+    :raises ArgumentValueError: if a number is negative
+    """
+
+    materials: Materials
+    creation_time: int = 0
+    expiry_time: int = 0
+    messages_used: int = 0
+    bytes_used: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        _check_counts(self)
 
 
 @attrs.define(kw_only=True)
@@ -137,3 +145,8 @@ class DeleteCacheEntryInput:
     """Which entry is dropped."""
 
     identifier: Bytes
+
+
+def _check_counts(entry: PutCacheEntryInput | GetCacheEntryOutput) -> None:
+    for name in ("creation_time", "expiry_time", "messages_used", "bytes_used"):
+        check_integer(getattr(entry, name), name, 0)

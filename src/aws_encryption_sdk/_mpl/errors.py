@@ -39,7 +39,7 @@ class ApiError(ServiceError):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.code = cls.__name__
+        cls.code = cls.__dict__.get("code", cls.__name__)
 
 
 class AwsCryptographicMaterialProvidersException(ApiError):
@@ -104,6 +104,8 @@ class InvalidDecryptionMaterialsTransition(ApiError, InvalidCryptographicMateria
 
 class UnknownApiError(ApiError):
     """An error of unknown kind."""
+
+    code: ClassVar[str] = "Unknown"
 
 
 class CollectionOfErrors(ApiError):

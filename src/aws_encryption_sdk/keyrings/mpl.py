@@ -16,10 +16,10 @@ from .._mpl.conversion import (
     encryption_materials_model,
 )
 from .._mpl.errors import raising_service_errors
-from .._mpl.failures import decrypt_failure, encrypt_failure
+from .._mpl.failures import decrypting_with, encrypting_with
 from .._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL
 from .._mpl.transitions import added_encrypted_data_keys, check_decryption
-from ..exceptions import ArgumentTypeError, ArgumentValueError, AWSEncryptionSDKClientError, UnwrapDataKeyError
+from ..exceptions import ArgumentTypeError, ArgumentValueError, UnwrapDataKeyError
 from ..structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
 from .base import Keyring
 
@@ -74,17 +74,13 @@ class KeyringFromMPL(Keyring):
     def on_encrypt(self, encryption_materials: EncryptionMaterials) -> EncryptionMaterials:
         """Let the keyring generate a data key, if there is none yet, and wrap it.
 
-        :raises WrapDataKeyError: if it fails with an exception that is not of this package
+        :raises WrapDataKeyError: if it fails otherwise than with an error of this package
         :raises InvalidCryptographicMaterialsError: if it returned something else than materials, or changed what it must not
         """
         materials = encryption_materials
         asked = self._models.OnEncryptInput(materials=encryption_materials_model(self._models, materials))
-        try:
+        with encrypting_with(self.mpl_keyring):
             answer = self.mpl_keyring.on_encrypt(asked)
-        except AWSEncryptionSDKClientError:
-            raise
-        except Exception as error:
-            raise encrypt_failure(self.mpl_keyring, error) from error
         made = EncryptionMaterialsFromMPL(getattr(answer, "materials", answer))
         added = added_encrypted_data_keys(materials, made)
         if materials.data_encryption_key is None:
@@ -99,7 +95,7 @@ class KeyringFromMPL(Keyring):
     ) -> DecryptionMaterials:
         """Let the keyring decrypt one of the encrypted data keys.
 
-        :raises UnwrapDataKeyError: if it fails with an exception that is not of this package, or there is no algorithm suite
+        :raises UnwrapDataKeyError: if it fails otherwise than with an error of this package, or there is no algorithm suite
         :raises InvalidCryptographicMaterialsError: if it returned something else than materials, or changed what it must not
         """
         materials, kinds = decryption_materials, self._models
@@ -109,12 +105,8 @@ class KeyringFromMPL(Keyring):
             materials=decryption_materials_model(kinds, materials, materials.algorithm),
             encrypted_data_keys=encrypted_data_key_models(kinds, encrypted_data_keys),
         )
-        try:
+        with decrypting_with(self.mpl_keyring):
             answer = self.mpl_keyring.on_decrypt(asked)
-        except AWSEncryptionSDKClientError:
-            raise
-        except Exception as error:
-            raise decrypt_failure(self.mpl_keyring, error) from error
         made = DecryptionMaterialsFromMPL(getattr(answer, "materials", answer))
         check_decryption(materials, made)
         if made.data_encryption_key is None:

@@ -18,9 +18,9 @@ from ..._mpl.conversion import (
     suite_from,
 )
 from ..._mpl.errors import raising_service_errors
-from ..._mpl.failures import decrypt_failure, encrypt_failure
+from ..._mpl.failures import decrypting_with, encrypting_with
 from ..._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL
-from ...exceptions import ArgumentTypeError, ArgumentValueError, AWSEncryptionSDKClientError
+from ...exceptions import ArgumentTypeError, ArgumentValueError
 from ..base import CryptoMaterialsManager
 
 if TYPE_CHECKING:
@@ -72,31 +72,23 @@ class CryptoMaterialsManagerFromMPL(CryptoMaterialsManager):
     def get_encryption_materials(self, request: EncryptionMaterialsRequest) -> EncryptionMaterials:
         """Return the CMM's materials.
 
-        :raises WrapDataKeyError: if the CMM fails with an exception that is not of this package
+        :raises WrapDataKeyError: if the CMM fails otherwise than with an error of this package
         :raises InvalidCryptographicMaterialsError: if it returned something else than encryption materials
         """
         asked = encryption_request_model(self._models, request)
-        try:
+        with encrypting_with(self.mpl_cmm):
             answer = self.mpl_cmm.get_encryption_materials(asked)
-        except AWSEncryptionSDKClientError:
-            raise
-        except Exception as error:
-            raise encrypt_failure(self.mpl_cmm, error) from error
         return EncryptionMaterialsFromMPL(getattr(answer, "encryption_materials", answer))
 
     def decrypt_materials(self, request: DecryptionMaterialsRequest) -> DecryptionMaterials:
         """Return the CMM's materials.
 
-        :raises UnwrapDataKeyError: if the CMM fails with an exception that is not of this package
+        :raises UnwrapDataKeyError: if the CMM fails otherwise than with an error of this package
         :raises InvalidCryptographicMaterialsError: if it returned something else than decryption materials
         """
         asked = decryption_request_model(self._models, request)
-        try:
+        with decrypting_with(self.mpl_cmm):
             answer = self.mpl_cmm.decrypt_materials(asked)
-        except AWSEncryptionSDKClientError:
-            raise
-        except Exception as error:
-            raise decrypt_failure(self.mpl_cmm, error) from error
         return DecryptionMaterialsFromMPL(getattr(answer, "decryption_materials", answer))
 
 
