@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2] / "src" / PACKAGE
 
 #: From the ground up. A module stands on the floor of the longest name here that it begins with.
 FLOORS: list[set[str]] = [
+    {"_exceptions"},
     {"exceptions", "_limits"},
     {"_arguments"},
     {"identifiers"},
@@ -22,6 +23,7 @@ FLOORS: list[set[str]] = [
     {"_materials", "_wrapping", "_kms"},
     {"_mpl"},
     {"keyrings.base", "keyrings.mpl", "keyrings._decryption", "keyrings._ecdh", "keyrings._parallel", "caches"},
+    {"branch_keys"},
     {
         "keyrings.raw",
         "keyrings.multi",
