@@ -5,12 +5,15 @@ from __future__ import annotations
 import builtins
 import functools
 from collections.abc import Callable
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, Final, ParamSpec, TypeVar
 
 from ..exceptions import (
     AWSEncryptionSDKClientError,
+    BranchKeyStoreError,
     CacheError,
     CacheKeyError,
+    DynamoDbRequestError,
+    InFlightTtlExceededError,
     InvalidAlgorithmError,
     InvalidCryptographicMaterialsError,
     KmsRequestError,
@@ -62,6 +65,10 @@ class KeyStore(ApiError):
     """The branch key store failed."""
 
 
+class KeyStoreException(KeyStore):
+    """The branch key store refused, or has not what was asked for."""
+
+
 class EntryAlreadyExists(ApiError, CacheError):
     """A cache has an entry already."""
 
@@ -70,7 +77,7 @@ class EntryDoesNotExist(ApiError, CacheKeyError):
     """A cache has no usable entry."""
 
 
-class InFlightTTLExceeded(ApiError, CacheError):
+class InFlightTTLExceeded(ApiError, InFlightTtlExceededError):
     """Another thread took too long to get what this one waits for."""
 
 
@@ -153,6 +160,16 @@ class OpaqueWithTextError(ApiError):
         return _made_anew, (type(self), {"obj": self.obj, "obj_message": self.obj_message})
 
 
+#: What the library raises where one of these failed.
+_NAMED_AFTER: Final[tuple[tuple[type[Exception], type[ApiError]], ...]] = (
+    (KmsRequestError, ComAmazonawsKms),
+    (DynamoDbRequestError, ComAmazonawsDynamodb),
+    (BranchKeyStoreError, KeyStoreException),
+    (InFlightTtlExceededError, InFlightTTLExceeded),
+    (CacheKeyError, EntryDoesNotExist),
+)
+
+
 def raising_service_errors(method: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Let a method raise the errors that the library would raise; they keep ours as their cause."""
 
@@ -163,19 +180,19 @@ def raising_service_errors(method: Callable[_Arguments, _Result]) -> Callable[_A
         except ServiceError:
             raise
         except AWSEncryptionSDKClientError as error:
-            raise service_error_of(error) from error
+            raise _service_error_of(error) from error
 
     return call
 
 
-def service_error_of(error: AWSEncryptionSDKClientError) -> ServiceError:
+def _service_error_of(error: AWSEncryptionSDKClientError) -> ServiceError:
     """Return the error that the library would raise in place of ``error``."""
-    if isinstance(error, ServiceError):
-        return error
     if isinstance(error, UnwrapDataKeyError):
         return CollectionOfErrors(message=str(error), list=list(error.errors))
-    if isinstance(error, KmsRequestError) or isinstance(error.__cause__, KmsRequestError):
-        return ComAmazonawsKms(str(error))
+    for failed in (error, error.__cause__):
+        for kind, named in _NAMED_AFTER:
+            if isinstance(failed, kind):
+                return named(str(error))
     return AwsCryptographicMaterialProvidersException(str(error))
 
 

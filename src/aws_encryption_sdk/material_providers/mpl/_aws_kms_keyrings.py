@@ -19,7 +19,11 @@ from ...keyrings.aws_kms import (
     AwsKmsStrictKeyring,
 )
 from ...keyrings.aws_kms import DiscoveryFilter as _OurDiscoveryFilter
+from ...keyrings.aws_kms.hierarchical import AwsKmsHierarchicalKeyring
+from .._method import takes
+from ..keystore.client import branch_key_source
 from ._agreements import curve_from, kms_scheme_from
+from ._caches import cache_from
 from ._keyring_inputs import (
     CreateAwsKmsDiscoveryKeyringInput,
     CreateAwsKmsDiscoveryMultiKeyringInput,
@@ -33,7 +37,7 @@ from ._keyring_inputs import (
     CreateAwsKmsRsaKeyringInput,
     DiscoveryFilter,
 )
-from ._method import takes
+from ._other_inputs import CreateAwsKmsHierarchicalKeyringInput
 from .references import Keyring
 
 
@@ -109,6 +113,20 @@ class AwsKmsKeyringMethods:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkDiscoveryMultiKeyring`."""
         found = _filter(input.discovery_filter)
         return Keyring(AwsKmsMrkDiscoveryMultiKeyring(input.regions, found, input.client_supplier, input.grant_tokens))
+
+    @takes(CreateAwsKmsHierarchicalKeyringInput)
+    def create_aws_kms_hierarchical_keyring(self, input: CreateAwsKmsHierarchicalKeyringInput) -> Keyring:  # noqa: A002
+        """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsHierarchicalKeyring`."""
+        return Keyring(
+            AwsKmsHierarchicalKeyring(
+                branch_key_source(input.key_store),
+                branch_key_id=input.branch_key_id,
+                branch_key_id_supplier=input.branch_key_id_supplier,
+                ttl_seconds=input.ttl_seconds,
+                cache=None if input.cache is None else cache_from(input.cache),
+                partition_id=input.partition_id,
+            )
+        )
 
     @takes(CreateAwsKmsRsaKeyringInput)
     def create_aws_kms_rsa_keyring(self, input: CreateAwsKmsRsaKeyringInput) -> Keyring:  # noqa: A002

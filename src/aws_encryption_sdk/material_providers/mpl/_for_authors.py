@@ -21,7 +21,7 @@ from ..._mpl.transitions import added_encrypted_data_keys, check_decryption
 from ..._policies import check_decrypt_suite, check_encrypt_suite
 from ...exceptions import ActionNotAllowedError, AWSEncryptionSDKClientError
 from ...identifiers import PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY, AlgorithmSuite
-from ._method import takes
+from .._method import takes
 from ._other_inputs import (
     InitializeDecryptionMaterialsInput,
     InitializeEncryptionMaterialsInput,

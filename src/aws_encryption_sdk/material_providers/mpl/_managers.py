@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from ...keyrings.aws_kms.client_suppliers import DefaultClientSupplier
 from ...materials_managers.default import DefaultCryptoMaterialsManager
-from ._method import takes
-from ._other_inputs import CreateDefaultClientSupplierInput, CreateDefaultCryptographicMaterialsManagerInput
-from .references import ClientSupplier, CryptographicMaterialsManager
+from .._method import takes
+from ._caches import cache_from
+from ._other_inputs import (
+    CreateCryptographicMaterialsCacheInput,
+    CreateDefaultClientSupplierInput,
+    CreateDefaultCryptographicMaterialsManagerInput,
+)
+from .references import ClientSupplier, CryptographicMaterialsCache, CryptographicMaterialsManager
 
 
 class ManagerMethods:
@@ -19,6 +24,14 @@ class ManagerMethods:
     ) -> CryptographicMaterialsManager:
         """Return a :class:`~aws_encryption_sdk.materials_managers.default.DefaultCryptoMaterialsManager`."""
         return CryptographicMaterialsManager(DefaultCryptoMaterialsManager(keyring=input.keyring))
+
+    @takes(CreateCryptographicMaterialsCacheInput)
+    def create_cryptographic_materials_cache(
+        self,
+        input: CreateCryptographicMaterialsCacheInput,  # noqa: A002
+    ) -> CryptographicMaterialsCache:
+        """Return a cache, to be shared by keyrings."""
+        return CryptographicMaterialsCache(cache_from(input.cache))
 
     @takes(CreateDefaultClientSupplierInput)
     def create_default_client_supplier(self, input: CreateDefaultClientSupplierInput) -> ClientSupplier:  # noqa: A002

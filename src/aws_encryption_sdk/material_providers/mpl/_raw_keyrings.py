@@ -9,6 +9,7 @@ from ...exceptions import ArgumentValueError
 from ...identifiers import WrappingAlgorithm
 from ...keyrings.multi import MultiKeyring
 from ...keyrings.raw import RawAESKeyring, RawECDHKeyring, RawRSAKeyring
+from .._method import takes
 from ._agreements import curve_from, raw_scheme_from
 from ._keyring_inputs import (
     AesWrappingAlg,
@@ -18,7 +19,6 @@ from ._keyring_inputs import (
     CreateRawRsaKeyringInput,
     PaddingScheme,
 )
-from ._method import takes
 from .references import Keyring
 
 _AES_KEY_LENGTHS: Final = {

@@ -10,9 +10,11 @@ from ..._mpl.references import (
 from ...keyrings.aws_kms.client_suppliers import ClientSupplier
 from ...keyrings.mpl import MPLKeyring as Keyring
 from ...materials_managers.mpl.cmm import CryptographicMaterialsManager
+from ._caches import CryptographicMaterialsCache
 
 __all__ = [
     "ClientSupplier",
+    "CryptographicMaterialsCache",
     "CryptographicMaterialsManager",
     "IBranchKeyIdSupplier",
     "IClientSupplier",
