@@ -31,6 +31,7 @@ from ._exceptions.caches import (
     CacheEntryExpiredError,
     CacheError,
     CacheKeyError,
+    InFlightTtlExceededError,
 )
 from ._exceptions.data_keys import (
     DataKeyAuthenticationError,

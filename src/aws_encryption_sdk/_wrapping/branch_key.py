@@ -20,9 +20,9 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from .._crypto import counter_mode_kdf
 from .._crypto.aead import TAG_LENGTH, InvalidTag, aes_gcm
 from .._crypto.nonces import IV_LENGTH
+from .._crypto.prepared_derivation import PreparedDerivation
 from ..exceptions import DataKeyAuthenticationError, SerializationError
 
 #: Key provider id of such encrypted data keys; also the label of the key derivation.
@@ -30,8 +30,6 @@ PROVIDER_ID: Final = "aws-kms-hierarchy"
 BRANCH_KEY_LENGTH: Final = 32
 
 _LABEL: Final = PROVIDER_ID.encode("ascii")
-_DIGEST: Final = "sha256"
-_WRAPPING_KEY_LENGTH: Final = 32
 _SALT_LENGTH: Final = 16
 _VERSION_LENGTH: Final = 16
 _RANDOM_LENGTH: Final = _SALT_LENGTH + IV_LENGTH
@@ -46,17 +44,17 @@ class BranchKeyWrapping:
     :param version: Version, the 16 bytes of its UUID
     """
 
-    __slots__ = ("_associated_data", "_branch_key", "_version")
+    __slots__ = ("_associated_data", "_derivation", "_version")
 
     def __init__(self, branch_key: bytes, branch_key_id: bytes, version: bytes) -> None:
-        self._branch_key = branch_key
+        self._derivation = PreparedDerivation(branch_key, _LABEL)
         self._version = version
         self._associated_data = b"".join((_LABEL, branch_key_id, version))
 
     def wrap(self, data_key: bytes, serialized_context: bytes) -> bytes:
         """Return the ciphertext of ``data_key``."""
         random = os.urandom(_RANDOM_LENGTH)
-        cipher = aes_gcm(self._wrapping_key(random[:_SALT_LENGTH]))
+        cipher = aes_gcm(self._derivation.derive(random[:_SALT_LENGTH]))
         wrapped = cipher.encrypt(random[_SALT_LENGTH:], data_key, self._associated_data + serialized_context)
         return b"".join((random, self._version, wrapped))
 
@@ -65,7 +63,7 @@ class BranchKeyWrapping:
 
         :raises DataKeyAuthenticationError: if the tag is wrong
         """
-        cipher = aes_gcm(self._wrapping_key(ciphertext[:_SALT_LENGTH]))
+        cipher = aes_gcm(self._derivation.derive(ciphertext[:_SALT_LENGTH]))
         associated_data = self._associated_data + serialized_context
         try:
             return cipher.decrypt(ciphertext[_SALT_LENGTH:_RANDOM_LENGTH], ciphertext[_HEAD_LENGTH:], associated_data)
@@ -73,9 +71,6 @@ class BranchKeyWrapping:
             raise DataKeyAuthenticationError(
                 "it was not made with this branch key, or it or the encryption context was altered"
             ) from error
-
-    def _wrapping_key(self, salt: bytes) -> bytes:
-        return counter_mode_kdf.derive(_DIGEST, self._branch_key, _LABEL, salt, _WRAPPING_KEY_LENGTH)
 
 
 def version_in(ciphertext: bytes, data_key_length: int) -> bytes:

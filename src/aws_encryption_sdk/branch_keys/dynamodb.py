@@ -175,12 +175,12 @@ def _encoded(item: KeyItem) -> dict[str, dict[str, Any]]:
 
 
 def _decoded(item: Mapping[str, Any]) -> KeyItem:
-    types = {HIERARCHY_VERSION: ("N", str), WRAPPED_KEY: ("B", bytes)}
+    types = {HIERARCHY_VERSION: "N", WRAPPED_KEY: "B"}
     values: dict[str, Any] = {}
     for name, encoded in item.items():
-        attribute_type, python_type = types.get(name, ("S", str))
+        attribute_type = types.get(name, "S")
         value = encoded.get(attribute_type) if isinstance(encoded, Mapping) else None
-        if not isinstance(value, python_type):
+        if not isinstance(value, bytes if attribute_type == "B" else str):
             raise BranchKeyTamperedError(
                 f"The item of the branch key {_shown(item, ID)}, {_shown(item, TYPE)}, is malformed: its attribute {name[:80]!r} "
                 f"is not of the type {attribute_type}"

@@ -51,7 +51,7 @@ class BranchKeyIdSupplier(IBranchKeyIdSupplier):
     def __call__(self, encryption_context: Mapping[str, str]) -> str:
         """Return the branch key id that belongs to an encryption context.
 
-        :param encryption_context: Encryption context. On decrypt it is that of the message, which nobody has authenticated yet: whoever
+        :param encryption_context: Encryption context. On decrypt it is that of the message, which nobody has authenticated yet: who
             may use which branch key has to be decided elsewhere
         """
         raise KeyringMethodMissingError(f"{type(self).__name__} does not implement __call__")

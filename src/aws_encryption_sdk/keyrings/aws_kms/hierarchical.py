@@ -15,7 +15,7 @@ from ...branch_keys.identity import check_identifier
 from ...branch_keys.materials import BranchKeySource
 from ...caches.base import EntryCache
 from ...caches.entry import check_seconds
-from ...caches.local import LocalCryptoMaterialsCache
+from ...caches.storm_tracking import StormTrackingCryptoMaterialsCache
 from ...exceptions import (
     ArgumentTypeError,
     ArgumentValueError,
@@ -47,9 +47,9 @@ class AwsKmsHierarchicalKeyring(Keyring):
     :param branch_key_id: Branch key id, where all messages have the same one
     :param branch_key_id_supplier: What tells the branch key id by the encryption context of a message: a callable, or an object with
         ``get_branch_key_id``. Exactly one of these two is given
-    :param ttl_seconds: Time-to-live of branch keys in the cache: seconds, above 0, and above the grace period of a storm tracking cache
-    :param cache: Cache for branch keys; without one, a storm tracking cache for 1000 branch keys with a grace period of 10 seconds. One
-        object can serve several keyrings and caching CMMs; ``NullCryptoMaterialsCache()`` switches caching off
+    :param ttl_seconds: Time-to-live of branch keys in the cache: seconds, above 0, and above the grace period of the cache
+    :param cache: Cache for branch keys; without one, a storm tracking cache for 1000 of them, with a grace period of 10 seconds.
+        One object can serve several keyrings and caching CMMs; ``NullCryptoMaterialsCache()`` switches caching off
     :param partition_id: Keyrings with the same one, the same cache and the same logical key store name use each other's entries;
         where none is given, a random one is made, and nothing is shared
     :raises ArgumentTypeError: if an argument is missing or has the wrong type
@@ -172,10 +172,15 @@ def _check_store(key_store: object) -> None:
 
 def _checked_cache(cache: EntryCache | None, ttl_seconds: float) -> EntryCache:
     if cache is None:
-        return LocalCryptoMaterialsCache(_DEFAULT_CAPACITY)
+        cache = StormTrackingCryptoMaterialsCache(_DEFAULT_CAPACITY)
     if not isinstance(cache, EntryCache):
         raise ArgumentTypeError(
             f"cache must be one that holds materials of every kind (an EntryCache), not {builtin_name(cache)}"
+        )
+    if not ttl_seconds > cache.grace_period:
+        raise ArgumentValueError(
+            f"ttl_seconds must be above the cache's grace period of {cache.grace_period:g} seconds, not {ttl_seconds}: branch keys "
+            "would be renewed all the time. Use a longer one, or a LocalCryptoMaterialsCache, which has no grace period"
         )
     return cache
 
