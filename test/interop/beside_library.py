@@ -64,6 +64,19 @@ class Both:
             )
         )
 
+    def custom_manager(self, *keys: str) -> Any:
+        """Return a CMM that a program wrote for the library."""
+        inner = self.required_context_manager(*keys)
+
+        class Custom(self.references.ICryptographicMaterialsManager):  # type: ignore[misc, name-defined]
+            def get_encryption_materials(self, param: Any) -> Any:
+                return inner.get_encryption_materials(param)
+
+            def decrypt_materials(self, param: Any) -> Any:
+                return inner.decrypt_materials(param)
+
+        return Custom()
+
     def custom_keyring(self, log: list[Any], keyring: Any = None, fault: str = "") -> Any:
         """Return a keyring that a program wrote for the library."""
         inner, models = keyring or self.theirs, self.models
@@ -200,6 +213,34 @@ def its_managers_are_behind_caches(both: Both) -> None:
         for message in messages:
             assert both.client.decrypt(source=message, materials_manager=manager).result == b"plaintext"
         assert len(log) == 2
+
+
+@check
+def its_manager_of_required_pairs_behind_a_cache(both: Both) -> None:
+    caches = importlib.import_module("aws_encryption_sdk.caches.local")
+    caching = importlib.import_module("aws_encryption_sdk.materials_managers.caching").CachingCryptoMaterialsManager
+    required = {"purpose": CONTEXT["purpose"]}
+    for manager in (both.required_context_manager("purpose"), both.custom_manager("purpose")):
+        cached = caching(cache=caches.LocalCryptoMaterialsCache(10), max_age=60.0, backing_materials_manager=manager)
+        messages = [
+            both.client.encrypt(source=b"plaintext", materials_manager=cached, encryption_context=CONTEXT).result
+            for _ in range(2)
+        ]
+        for message in messages:
+            assert b"interoperability" not in message
+            _, header = both.client.decrypt(source=message, materials_manager=cached, encryption_context=required)
+            assert CONTEXT.items() <= header.encryption_context.items()
+            raised(
+                both.exceptions.AWSEncryptionSDKClientError,
+                both.client.decrypt,
+                source=message,
+                materials_manager=cached,
+                encryption_context={"purpose": "x"},
+            )
+            raised(
+                both.exceptions.AWSEncryptionSDKClientError, both.client.decrypt, source=message, materials_manager=cached
+            )
+        raised(both.exceptions.AWSEncryptionSDKClientError, both.client.encrypt, source=b"", materials_manager=cached)
 
 
 @check

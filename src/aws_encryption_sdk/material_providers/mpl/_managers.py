@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ...keyrings.aws_kms.client_suppliers import DefaultClientSupplier
 from ...materials_managers.default import DefaultCryptoMaterialsManager
+from ...materials_managers.required_encryption_context import RequiredEncryptionContextCryptoMaterialsManager
 from .._method import takes
 from ._caches import cache_from
 from ._other_inputs import (
     CreateCryptographicMaterialsCacheInput,
     CreateDefaultClientSupplierInput,
     CreateDefaultCryptographicMaterialsManagerInput,
+    CreateRequiredEncryptionContextCMMInput,
 )
 from .references import ClientSupplier, CryptographicMaterialsCache, CryptographicMaterialsManager
 
@@ -24,6 +26,18 @@ class ManagerMethods:
     ) -> CryptographicMaterialsManager:
         """Return a :class:`~aws_encryption_sdk.materials_managers.default.DefaultCryptoMaterialsManager`."""
         return CryptographicMaterialsManager(DefaultCryptoMaterialsManager(keyring=input.keyring))
+
+    @takes(CreateRequiredEncryptionContextCMMInput)
+    def create_required_encryption_context_cmm(
+        self,
+        input: CreateRequiredEncryptionContextCMMInput,  # noqa: A002
+    ) -> CryptographicMaterialsManager:
+        """Return a CMM that requires pairs of the encryption context, and does not store them."""
+        return CryptographicMaterialsManager(
+            RequiredEncryptionContextCryptoMaterialsManager(
+                input.required_encryption_context_keys, input.underlying_cmm, input.keyring
+            )
+        )
 
     @takes(CreateCryptographicMaterialsCacheInput)
     def create_cryptographic_materials_cache(
