@@ -67,7 +67,6 @@ def expected(library: dict[str, dict[str, Any]], module: str) -> dict[str, Any]:
         if name in ONLY.get(module, {name})
         and name not in OTHER_PRODUCT | UNUSED
         and not name.endswith("Unknown")
-        and name != "Unit"
     }
 
 
@@ -100,7 +99,10 @@ def test_methods_and_constants_are_the_same(module: str, library: dict[str, dict
     ours = mpl_names.names_of(FRONT, module)
     for name, theirs in expected(library, module).items():
         for method, wanted in theirs["methods"].items():
-            if method not in ("as_dict", "from_dict") and method[0].islower():
+            if f"{name}.{method}" == "KeyStore.get_key_store_info":
+                # It takes an input that says nothing; here it may be left out.
+                assert [each[0] for each in ours[name]["methods"][method]] == [each[0] for each in wanted]
+            elif method not in ("as_dict", "from_dict") and method[0].islower():
                 assert ours[name]["methods"][method] == wanted, f"{name}.{method}"
         assert ours[name]["values"] == theirs["values"], name
         for constant, value in theirs["constants"].items():

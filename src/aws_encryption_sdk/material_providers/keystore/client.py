@@ -67,8 +67,11 @@ class KeyStore:
         return repr(self._impl)
 
     @raising_service_errors
-    def get_key_store_info(self) -> GetKeyStoreInfoOutput:
-        """Return the configuration."""
+    def get_key_store_info(self, input: object = None) -> GetKeyStoreInfoOutput:  # noqa: A002
+        """Return the configuration.
+
+        :param input: Not used; the library takes one here, of no use either
+        """
         info = self._impl.get_key_store_info()
         return GetKeyStoreInfoOutput(
             key_store_id=info.key_store_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ..._mpl.cache_entries import BeaconKeyMaterials, BranchKeyMaterials
+from ..._mpl.suites import Unit
 
 __all__ = [
     "BeaconKeyMaterials",
@@ -27,6 +28,7 @@ __all__ = [
     "KMSConfigurationKmsMRKeyArn",
     "KMSConfigurationMrDiscovery",
     "MRDiscovery",
+    "Unit",
     "VersionKeyInput",
     "VersionKeyOutput",
 ]

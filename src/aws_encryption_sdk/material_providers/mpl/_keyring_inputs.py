@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 
-from ..._kms.clients import KMSClient
 from ...keyrings.aws_kms.client_suppliers import AnyClientSupplier
 from ...keyrings.mpl import AnyKeyring
 from ._key_agreement_inputs import KmsEcdhStaticConfigurations, RawEcdhStaticConfigurations
@@ -55,7 +54,7 @@ class CreateAwsKmsKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsStrictKeyring`."""
 
     kms_key_id: str
-    kms_client: KMSClient
+    kms_client: Any
     grant_tokens: list[str] | None = None
 
 
@@ -64,7 +63,7 @@ class CreateAwsKmsMrkKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkKeyring`."""
 
     kms_key_id: str
-    kms_client: KMSClient
+    kms_client: Any
     grant_tokens: list[str] | None = None
 
 
@@ -92,7 +91,7 @@ class CreateAwsKmsMrkMultiKeyringInput:
 class CreateAwsKmsDiscoveryKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsDiscoveryKeyring`."""
 
-    kms_client: KMSClient
+    kms_client: Any
     discovery_filter: DiscoveryFilter | None = None
     grant_tokens: list[str] | None = None
 
@@ -101,7 +100,7 @@ class CreateAwsKmsDiscoveryKeyringInput:
 class CreateAwsKmsMrkDiscoveryKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkDiscoveryKeyring`."""
 
-    kms_client: KMSClient
+    kms_client: Any
     region: str
     discovery_filter: DiscoveryFilter | None = None
     grant_tokens: list[str] | None = None
@@ -134,7 +133,7 @@ class CreateAwsKmsRsaKeyringInput:
     kms_key_id: str
     encryption_algorithm: str
     public_key: Bytes | None = None
-    kms_client: KMSClient | None = None
+    kms_client: Any = None
     grant_tokens: list[str] | None = None
 
 
@@ -148,7 +147,7 @@ class CreateAwsKmsEcdhKeyringInput:
 
     key_agreement_scheme: KmsEcdhStaticConfigurations
     curve_spec: str
-    kms_client: KMSClient
+    kms_client: Any
     grant_tokens: list[str] | None = None
 
 
