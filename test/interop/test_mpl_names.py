@@ -64,9 +64,7 @@ def expected(library: dict[str, dict[str, Any]], module: str) -> dict[str, Any]:
     return {
         name: told
         for name, told in library[module].items()
-        if name in ONLY.get(module, {name})
-        and name not in OTHER_PRODUCT | UNUSED
-        and not name.endswith("Unknown")
+        if name in ONLY.get(module, {name}) and name not in OTHER_PRODUCT | UNUSED and not name.endswith("Unknown")
     }
 
 
