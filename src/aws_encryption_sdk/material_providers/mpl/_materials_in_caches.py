@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from ..._arguments import builtin_name, bytes_from
 from ..._materials import DecryptionMaterials, EncryptionMaterials
@@ -37,15 +38,28 @@ def materials_from(model: models.Materials) -> Any:
 
     :raises ArgumentTypeError: if it is something else
     """
-    value: Any = getattr(model, "value", None)
-    if isinstance(model, models.MaterialsBranchKey):
-        key = bytes_from(value.branch_key, "branch_key")
-        return BranchKeyMaterials(value.branch_key_identifier, value.branch_key_version, key, value.encryption_context)
-    if isinstance(model, models.MaterialsBeaconKey):
-        key = bytes_from(value.beacon_key, "beacon_key")
-        return BeaconKeyMaterials(value.beacon_key_identifier, key, value.encryption_context)
-    if isinstance(model, models.MaterialsEncryption):
-        return EncryptionMaterialsFromMPL(value)
-    if isinstance(model, models.MaterialsDecryption):
-        return DecryptionMaterialsFromMPL(value)
-    raise ArgumentTypeError(f"materials must be one of the Materials... models, not {builtin_name(model)}")
+    read = _READERS.get(type(model))
+    if read is None:
+        raise ArgumentTypeError(f"materials must be one of the Materials... models, not {builtin_name(model)}")
+    try:
+        return read(model.value)
+    except AttributeError as error:
+        raise ArgumentTypeError(f"{builtin_name(model)} holds {builtin_name(model.value)}: {error}") from error
+
+
+def _branch_key(value: models.BranchKeyMaterials) -> BranchKeyMaterials:
+    key = bytes_from(value.branch_key, "branch_key")
+    return BranchKeyMaterials(value.branch_key_identifier, value.branch_key_version, key, value.encryption_context)
+
+
+def _beacon_key(value: Any) -> BeaconKeyMaterials:
+    key = bytes_from(value.beacon_key, "beacon_key")
+    return BeaconKeyMaterials(value.beacon_key_identifier, key, value.encryption_context)
+
+
+_READERS: Final[dict[type, Callable[[Any], Any]]] = {
+    models.MaterialsBranchKey: _branch_key,
+    models.MaterialsBeaconKey: _beacon_key,
+    models.MaterialsEncryption: EncryptionMaterialsFromMPL,
+    models.MaterialsDecryption: DecryptionMaterialsFromMPL,
+}
