@@ -18,15 +18,21 @@ def encrypt_operation(
 ) -> EncryptOperation:
     """Return the operation that encrypts one message.
 
+    A CMM of the caller's may count the bytes that it is told of, so the source must not turn out longer. With a keyring or a
+    master key provider nobody counts, and a file that grows is encrypted to its end.
+
     :param get_materials: Returns its materials: :func:`get_encryption_materials`, with its arguments
     :param plaintext_length: Length of the plaintext in bytes, if known
     """
+    limit = config.length_limit
+    if plaintext_length is not None and config.keyring is None and config.key_provider is None:
+        limit = plaintext_length if limit is None else min(limit, plaintext_length)
     return EncryptOperation(
         get_materials,
         policy=config.commitment_policy,
         frame_length=config.frame_length,
         plaintext_length=plaintext_length,
-        length_limit=config.length_limit,
+        length_limit=limit,
         max_encrypted_data_keys=config.max_encrypted_data_keys,
     )
 
@@ -43,6 +49,7 @@ def decrypt_operation(config: DecryptorConfig, hold_back: bool) -> DecryptOperat
         reproduced_context=config.encryption_context,
         max_body_length=config.max_body_length,
         max_encrypted_data_keys=config.max_encrypted_data_keys,
+        net_v4_0_0_retry_policy=config.net_v4_0_0_retry_policy,
         hold_back=hold_back,
     )
 

@@ -132,6 +132,7 @@ def test_dynamodb_answers_too(emulation: EmulationServer, sent: list[SentRequest
     assert {request.service for request in sent} == {"dynamodb"}
 
 
+@pytest.mark.usefixtures("emulation")
 def test_program() -> None:
     """It prints settings for a shell, answers, and ends when its standard input does."""
     with subprocess.Popen(

@@ -13,9 +13,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from aws_encryption_sdk import Algorithm, EncryptionSDKClient
+from aws_encryption_sdk.caches import LocalCryptoMaterialsCache
 from aws_encryption_sdk.exceptions import (
     ArgumentValueError,
     AWSEncryptionSDKClientError,
+    CustomMaximumValueExceeded,
     InvalidCryptographicMaterialsError,
     SourceReadError,
     TrailingBytesError,
@@ -24,6 +26,7 @@ from aws_encryption_sdk.exceptions import (
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.raw import RawAESKeyring
 from aws_encryption_sdk.materials_managers import DecryptionMaterials, EncryptionMaterials
+from aws_encryption_sdk.materials_managers.caching import CachingCryptoMaterialsManager
 from aws_encryption_sdk.structures import EncryptedDataKey
 
 CLIENT = EncryptionSDKClient()
@@ -81,6 +84,20 @@ def test_a_file_that_grows_is_encrypted_to_its_end(tmp_path: Path) -> None:
             file.write(PLAINTEXT)
         message += stream.read()
     assert CLIENT.decrypt(source=message, keyring=KEYRING).result == PLAINTEXT * 2
+
+
+def test_a_file_that_grows_does_not_go_past_what_the_cmm_was_told(tmp_path: Path) -> None:
+    """The CMM counts what is encrypted under one data key."""
+    path = tmp_path / "log"
+    path.write_bytes(PLAINTEXT)
+    manager = CachingCryptoMaterialsManager(LocalCryptoMaterialsCache(10), max_age=600.0, keyring=KEYRING)
+    with path.open("rb") as source:
+        stream = CLIENT.stream(mode="e", source=source, materials_manager=manager)
+        stream.read(100)
+        with path.open("ab") as file:
+            file.write(b"more")
+        with pytest.raises(CustomMaximumValueExceeded, match=f"allows {len(PLAINTEXT)} bytes"):
+            stream.read()
 
 
 def test_a_huge_hole_after_a_message_costs_no_memory(tmp_path: Path) -> None:

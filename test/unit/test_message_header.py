@@ -10,6 +10,7 @@ import pytest
 
 from aws_encryption_sdk import exceptions
 from aws_encryption_sdk._message import header as module
+from aws_encryption_sdk._message.encrypted_data_keys import serialize_encrypted_data_keys
 from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
 from aws_encryption_sdk._message.header import MessageHeaderAuthentication, ParsedHeader
 from aws_encryption_sdk.identifiers import AlgorithmSuite, ContentType, ObjectType, SerializationVersion
@@ -262,7 +263,7 @@ def test_reserved_field_and_iv_length(place: int) -> None:
 )
 def test_a_data_key_that_does_not_fit(key: EncryptedDataKey, reason: str) -> None:
     with pytest.raises(exceptions.SerializationError, match=reason):
-        module.serialize_encrypted_data_keys(EncryptedDataKeys((key,)))
+        serialize_encrypted_data_keys(EncryptedDataKeys((key,)))
 
 
 def test_at_most_65535_data_keys_fit_and_keep_their_order() -> None:
@@ -271,4 +272,4 @@ def test_at_most_65535_data_keys_fit_and_keep_their_order() -> None:
 
     assert list(read(written(header)).header.encrypted_data_keys) == keys
     with pytest.raises(exceptions.SerializationError, match="not 65536"):
-        module.serialize_encrypted_data_keys(EncryptedDataKeys([*keys, keys[0]]))
+        serialize_encrypted_data_keys(EncryptedDataKeys([*keys, keys[0]]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -12,9 +13,11 @@ from botocore.session import Session
 from ..exceptions import ClientSupplierError, UnknownRegionError
 from ..identifiers import USER_AGENT_SUFFIX
 
+_REGION_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _CONNECT_TIMEOUT: Final = 10
 _READ_TIMEOUT: Final = 30
 _CONNECTIONS: Final = 50
+_SHOWN: Final = 80
 #: Retry modes that are none, or nobody's choice: botocore's "standard" takes their place.
 _PLAIN_RETRY_MODES: Final = (None, "legacy")
 
@@ -29,6 +32,9 @@ def make_client(
     :raises UnknownRegionError: if there is no region, or its name is malformed
     :raises ClientSupplierError: if botocore cannot make it
     """
+    # Regions come from messages too, and botocore lets a line break at the end pass.
+    if region_name is not None and not _REGION_NAME.fullmatch(str(region_name)):
+        raise UnknownRegionError(f"{str(region_name)[:_SHOWN]!r} is not the name of an AWS region")
     try:
         return session.create_client(
             service_name,

@@ -23,16 +23,15 @@ suite data            --           32           key commitment
 from __future__ import annotations
 
 import struct
-import sys
 from collections.abc import Generator
 from typing import Final, NamedTuple
 
 import attrs
 
-from .._limits import MAX_UINT16
 from ..exceptions import Base64MessageError, MaxEncryptedDataKeysExceeded, NotSupportedError, SerializationError
 from ..identifiers import AlgorithmSuite, ContentType, ObjectType, SerializationVersion
-from ..structures import EncryptedDataKey, EncryptedDataKeys, MasterKeyInfo, MessageHeader
+from ..structures import EncryptedDataKey, EncryptedDataKeys, MessageHeader
+from .encrypted_data_keys import deserialize_encrypted_data_key, serialize_encrypted_data_keys
 from .encryption_context import deserialize_encryption_context
 
 _UINT16: Final = struct.Struct(">H")
@@ -54,8 +53,6 @@ _STARTS_BY_ID: Final = {suite.algorithm_id: start for start, suite in _STARTS.it
 _FRAMED: Final = ContentType.FRAMED_DATA
 _CONTENT_TYPE_NUMBERS: Final = (ContentType.NO_FRAMING.value, ContentType.FRAMED_DATA.value)
 _CONTENT_TYPES: Final = {content_type.value: content_type for content_type in ContentType}
-#: Longer than any data that there is.
-_MORE: Final = sys.maxsize
 #: The first two bytes of a message are few, and so are the first two characters of their base64 form.
 _BASE64_STARTS: Final = (b"AY", b"Ag")
 
@@ -112,28 +109,6 @@ def serialize_header_body(header: MessageHeader, stored_context: bytes) -> bytes
     )
 
 
-def serialize_encrypted_data_keys(keys: EncryptedDataKeys) -> bytes:
-    """Return the count of ``keys`` and each of them.
-
-    :raises SerializationError: if there are none, too many, or one of their fields is too long
-    """
-    if not 0 < len(keys) <= MAX_UINT16:
-        raise SerializationError(f"A message holds 1 to {MAX_UINT16} encrypted data keys, not {len(keys)}")
-    pack = _UINT16.pack
-    parts = [pack(len(keys))]
-    try:
-        for key in keys:
-            provider_id = key.key_provider.provider_id.encode("utf-8")
-            key_info = key.key_provider.key_info
-            ciphertext = key.encrypted_data_key
-            parts += (pack(len(provider_id)), provider_id, pack(len(key_info)), key_info, pack(len(ciphertext)), ciphertext)
-    except struct.error as error:
-        raise SerializationError(f"A field of an encrypted data key is longer than {MAX_UINT16} bytes") from error
-    except UnicodeEncodeError as error:
-        raise SerializationError("A provider id of an encrypted data key cannot be encoded as UTF-8") from error
-    return b"".join(parts)
-
-
 def serialize_header_authentication(suite: AlgorithmSuite, iv: bytes, tag: bytes) -> bytes:
     """Return the header authentication: IV and tag in version 1, the tag alone in version 2."""
     return iv + tag if suite.message_format_version == 1 else tag
@@ -176,18 +151,12 @@ def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes |
     position += 2
     keys: list[EncryptedDataKey] = []
     while len(keys) < count:
-        try:
-            id_end = position + 2 + unpack(data, position)[0]
-            info_end = id_end + 2 + unpack(data, id_end)[0]
-            end = info_end + 2 + unpack(data, info_end)[0]
-        except struct.error:
-            end = _MORE
-        if end > len(data):
-            data = yield _needed_for_key(data, position)
-            continue
-        provider_id, key_info = bytes(data[position + 2 : id_end]), bytes(data[id_end + 2 : info_end])
-        keys.append(_encrypted_data_key(provider_id, key_info, bytes(data[info_end + 2 : end])))
-        position = end
+        key, end = deserialize_encrypted_data_key(data, position)
+        if key is None:
+            data = yield end
+        else:
+            keys.append(key)
+            position = end
 
     length = position + (_END_V1.size if version_1 else _END_V2.size)
     while len(data) < length:
@@ -261,25 +230,6 @@ def _read_start(start: bytes) -> tuple[AlgorithmSuite, int]:
         raise NotSupportedError(f"Unsupported type {start[1]} of a version 1 message; only 128 is defined")
     suite = AlgorithmSuite.get_by_id(_UINT16.unpack_from(start, 2 if version is SerializationVersion.V1 else 1)[0])
     raise SerializationError(f"A message of version {version.value} cannot have the algorithm suite {suite.name}")
-
-
-def _needed_for_key(data: bytes | memoryview, position: int) -> int:
-    """Return how many bytes there have to be to read on in the encrypted data key that begins at ``position``."""
-    for _ in range(3):
-        if len(data) < position + 2:
-            return position + 2
-        position += 2 + _UINT16.unpack_from(data, position)[0]
-        if len(data) < position:
-            break
-    return position
-
-
-def _encrypted_data_key(provider_id: bytes, key_info: bytes, ciphertext: bytes) -> EncryptedDataKey:
-    try:
-        text = str(provider_id, "utf-8")
-    except UnicodeDecodeError as error:
-        raise SerializationError("The provider id of an encrypted data key is not valid UTF-8") from error
-    return EncryptedDataKey(MasterKeyInfo(text, key_info), ciphertext)
 
 
 _End = tuple[ContentType, int, bytes | None, int, MessageHeaderAuthentication]

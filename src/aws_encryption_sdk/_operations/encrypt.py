@@ -171,7 +171,7 @@ class EncryptOperation:
             return 0, b""
         if self._length_limit is not None and self._consumed + len(plaintext) > self._length_limit:
             raise CustomMaximumValueExceeded(
-                f"The plaintext is longer than source_length, which allows {self._length_limit} bytes"
+                f"The plaintext is too long: source_length, or the source when it was opened, allows {self._length_limit} bytes"
             )
         if self._frame_length:
             consumed, output = self._process_frames(plaintext, last, room)

@@ -16,8 +16,8 @@ from typing import Final
 
 from .._arguments import check_encryption_context
 from .._materials import DecryptionMaterialsRequest, EncryptionMaterialsRequest
+from .._message.encrypted_data_keys import serialize_encrypted_data_keys
 from .._message.encryption_context import serialize_encryption_context
-from .._message.header import serialize_encrypted_data_keys
 from ..identifiers import CommitmentPolicy
 from ..structures import EncryptedDataKey, EncryptedDataKeys
 

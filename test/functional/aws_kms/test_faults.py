@@ -66,19 +66,19 @@ class TestThrottling:
 class TestNoAnswer:
     """Time-outs, and an endpoint that is gone."""
 
-    def test_timed_out(self, emulation: EmulationServer, shared: SharedKeys) -> None:
-        impatient = EmulationClientSupplier(emulation.endpoint, {"read_timeout": 0.2, **NO_RETRIES})
-        keyring = AwsKmsStrictKeyring(shared.key, impatient(REGION))
-        message = encrypt(keyring)
+    def test_timed_out(self, emulation: EmulationServer, shared: SharedKeys, supplier: EmulationClientSupplier) -> None:
+        patient = AwsKmsStrictKeyring(shared.key, supplier(REGION))
+        impatient = AwsKmsStrictKeyring(shared.key, kms_client(emulation.endpoint, REGION, read_timeout=0.2, **NO_RETRIES))
+        message = encrypt(patient)
         with emulation.faults.plan(delayed(0.5)):
             with pytest.raises(GenerateKeyError, match="time-out") as on_encrypt:
-                encrypt(keyring)
+                encrypt(impatient)
             with pytest.raises(DecryptKeyError, match="time-out") as on_decrypt:
-                decrypt(message, keyring)
+                decrypt(message, impatient)
+            assert decrypt(message, patient) == SECRET_TEXT
         for caught in (on_encrypt, on_decrypt):
             assert shared.key in str(caught.value)
             cause_of(caught.value, ReadTimeoutError)
-        assert decrypt(message, keyring) == SECRET_TEXT
 
     def test_endpoint_gone(self) -> None:
         with EmulationServer() as server:

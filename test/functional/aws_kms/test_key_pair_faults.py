@@ -120,7 +120,8 @@ class TestEcdh:
 
     def test_timed_out(self, arns: tuple[str, str], keys: KeyMaker, emulation: EmulationServer) -> None:
         client = kms_client(emulation.endpoint, REGION, read_timeout=0.2, **NO_RETRIES)
-        keyring = AwsKmsEcdhKeyring(KmsPrivateKeyToStaticPublicKey(arns[0], keys.public_key(arns[1])), CURVE, client)
+        sender, recipient = (keys.public_key(arn) for arn in arns)
+        keyring = AwsKmsEcdhKeyring(KmsPrivateKeyToStaticPublicKey(arns[0], recipient, sender), CURVE, client)
         with emulation.faults.plan(delayed(0.5)), pytest.raises(EncryptKeyError, match="time-out") as caught:
             encrypt(keyring)
         cause_of(caught.value, ReadTimeoutError)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from botocore.session import Session
 
 from aws_encryption_sdk import CryptoResult, EncryptionSDKClient
 from aws_encryption_sdk.exceptions import AWSEncryptionSDKClientError, DecryptKeyError
@@ -18,11 +21,18 @@ from aws_encryption_sdk.keyrings.aws_kms import (
     AwsKmsStrictKeyring,
     DiscoveryFilter,
 )
-from aws_encryption_sdk.keyrings.aws_kms.client_suppliers import AllowRegionsClientSupplier, DenyRegionsClientSupplier
+from aws_encryption_sdk.keyrings.aws_kms.client_suppliers import (
+    AllowRegionsClientSupplier,
+    DefaultClientSupplier,
+    DenyRegionsClientSupplier,
+)
 from aws_encryption_sdk.keyrings.base import Keyring
+from aws_encryption_sdk.materials_managers import DecryptionMaterials
+from aws_encryption_sdk.structures import EncryptedDataKey, MasterKeyInfo
 from test.emulation.clients import EmulationClientSupplier
 from test.emulation.keys import KeyMaker
 from test.emulation.requests import SentRequest
+from test.emulation.server import EmulationServer
 from test.emulation.settings import ACCOUNT, OTHER_REGION, REGION
 from test.functional.aws_kms.kinds import GRANT_TOKENS, UNSIGNED, Asked, Kind
 from test.functional.aws_kms.shared_keys import SharedKeys
@@ -211,6 +221,44 @@ class TestWhatIsNotAsked:
         for keyring in (AwsKmsDiscoveryKeyring(supplier(REGION)), AwsKmsMrkDiscoveryKeyring(supplier(REGION), REGION)):
             with pytest.raises(AWSEncryptionSDKClientError):
                 EncryptionSDKClient().decrypt(source=changed, keyring=keyring)
+        assert sent == []
+
+
+class TestRegionsFromMessages:
+    """Nobody has authenticated the Region in a message when a client is made for it.
+
+    Whatever stands there, the signed request goes to no host but those of AWS, or the endpoint that the caller configured.
+    """
+
+    @pytest.mark.parametrize(
+        "region",
+        [
+            "evil.example",
+            "us-west-2.evil",
+            "evil/",
+            "evil#",
+            "evil?",
+            "u@evil",
+            "evil\\",
+            "-",
+            "us west",
+            "größe",
+            "a" * 64,
+            "\n",
+            "us-west-2\n",
+            "us-west-2\r\nx",
+        ],
+    )
+    def test_what_is_no_name_of_a_region(self, region: str, emulation: EmulationServer, sent: list[SentRequest]) -> None:
+        hosts: list[str] = []
+        session: Any = Session()
+        session.register("before-send", lambda request, **_: hosts.append(request.url))
+        keyring = AwsKmsKeyring(DefaultClientSupplier(session), is_discovery=True)
+        info = MasterKeyInfo("aws-kms", f"arn:aws:kms:{region}:{ACCOUNT}:key/1234abcd")
+        materials = DecryptionMaterials(algorithm=UNSIGNED, encryption_context={})
+        with pytest.raises(DecryptKeyError, match="is not the name of an AWS region"):
+            keyring.on_decrypt(materials, [EncryptedDataKey(info, b"blob")])
+        assert hosts == []
         assert sent == []
 
 

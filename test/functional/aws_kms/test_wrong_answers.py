@@ -151,16 +151,19 @@ class TestNoSecret:
 
             return spy
 
-        hasty = EmulationClientSupplier(emulation.endpoint, {"read_timeout": 0.2, **NO_RETRIES})
-        keyring = AwsKmsMultiKeyring(shared.key, [shared.further], hasty)
-        message = encrypt(keyring, algorithm=UNSIGNED, encryption_context={"tenant": "7"})
+        def keyring_with(**config: Any) -> AwsKmsMultiKeyring:
+            supplier = EmulationClientSupplier(emulation.endpoint, {**config, **NO_RETRIES})
+            return AwsKmsMultiKeyring(shared.key, [shared.further], supplier)
+
+        patient, impatient = keyring_with(), keyring_with(read_timeout=0.2)
+        message = encrypt(patient, algorithm=UNSIGNED, encryption_context={"tenant": "7"})
         texts = []
-        for fault in (
-            refused("AccessDeniedException"),
-            refused("KMSInternalException", status=500),
-            delayed(0.5),
-            garbled(),
-            *(changed(spied(change)) for change in (other_key, alias_for_key, shorter, longer, without("KeyId"))),
+        for keyring, fault in (
+            (patient, refused("AccessDeniedException")),
+            (patient, refused("KMSInternalException", status=500)),
+            (impatient, delayed(0.5)),
+            (patient, garbled()),
+            *((patient, changed(spied(change))) for change in (other_key, alias_for_key, shorter, longer, without("KeyId"))),
         ):
             for operation in ("GenerateDataKey", "Encrypt", "Decrypt"):
                 with emulation.faults.plan(fault, operation=operation):
