@@ -21,9 +21,17 @@ FLOORS: list[set[str]] = [
     {"structures", "_policies"},
     {"_message", "_crypto"},
     {"_materials", "_wrapping", "_kms"},
-    {"keyrings.base", "keyrings._decryption", "keyrings._ecdh", "keyrings._parallel", "caches"},
+    {"_mpl"},
+    {"keyrings.base", "keyrings.mpl", "keyrings._decryption", "keyrings._ecdh", "keyrings._parallel", "caches"},
     {"branch_keys"},
-    {"keyrings.raw", "keyrings.multi", "key_providers", "materials_managers.base", "materials_managers.reproduced_context"},
+    {
+        "keyrings.raw",
+        "keyrings.multi",
+        "key_providers",
+        "materials_managers.base",
+        "materials_managers.mpl",
+        "materials_managers.reproduced_context",
+    },
     {"keyrings.aws_kms"},
     {"keyrings", "materials_managers.default"},
     {"materials_managers"},
@@ -34,6 +42,7 @@ FLOORS: list[set[str]] = [
     {"streaming_client"},
     {"_one_call"},
     {"client"},
+    {"material_providers"},
     {""},
 ]
 #: Pairs that never meet, though neither stands above the other.

@@ -19,10 +19,12 @@ from ..caches.identifiers import CacheIdentifiers
 from ..caches.statistics import CacheStatistics
 from ..exceptions import ArgumentTypeError, ArgumentValueError
 from ..key_providers.base import MasterKeyProvider
-from ..keyrings.base import Keyring
+from ..keyrings.mpl import AnyKeyring
 from .base import CryptoMaterialsManager
 from .default import DefaultCryptoMaterialsManager
+from .mpl.cmm import AnyMaterialsManager, materials_manager_from
 from .reproduced_context import merge_reproduced_context
+from .required_pairs import RequiresPairs, check_reproduced_pairs, keys_required_by, with_required_pairs
 
 __all__ = ["CachingCryptoMaterialsManager"]
 
@@ -30,7 +32,7 @@ _Request = TypeVar("_Request")
 _Materials = TypeVar("_Materials")
 
 
-class CachingCryptoMaterialsManager(CryptoMaterialsManager):
+class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
     """Keeps the materials that another CMM returned, and uses them for several messages. May be shared by threads.
 
     Encryption materials are used again for messages with the same encryption context and the same algorithm suite, within the
@@ -70,8 +72,8 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         max_bytes_encrypted: int = MAX_BYTES_PER_KEY,
         partition_name: str | bytes | None = None,
         master_key_provider: MasterKeyProvider | None = None,
-        backing_materials_manager: CryptoMaterialsManager | None = None,
-        keyring: Keyring | None = None,
+        backing_materials_manager: AnyMaterialsManager | None = None,
+        keyring: AnyKeyring | None = None,
     ) -> None:
         if not isinstance(cache, CryptoMaterialsCache):
             raise ArgumentTypeError(f"cache must be a CryptoMaterialsCache, not {builtin_name(cache)}")
@@ -92,6 +94,8 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         self.master_key_provider: Final = master_key_provider
         self.keyring: Final = keyring
         self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
+        # The materials in a shared partition may be another's, whose CMM requires less.
+        self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
         if partition_name is None:
             partition_name = str(uuid.uuid4())
         self._partition_name: Final = bytes_from(partition_name, "partition_name")
@@ -123,8 +127,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         """Return materials from the cache, or else of the underlying CMM (get encryption materials).
 
         :raises ActionNotAllowedError: if the policy of the request forbids the suite of the materials
+        :raises MissingEncryptionContextError: if the encryption context lacks a key that the underlying CMM requires
         :raises AWSEncryptionSDKClientError: if the underlying CMM fails
         """
+        if self.required_encryption_context_keys:
+            request = with_required_pairs(request, self.required_encryption_context_keys)
         length = request.plaintext_length
         suite = request.algorithm
         if length is None or not 0 <= length < self._longest_shared or (suite is not None and not suite.safe_to_cache()):
@@ -142,8 +149,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
 
         :raises ActionNotAllowedError: if the policy of the request forbids its suite
         :raises EncryptionContextMismatchError: if the caller's encryption context contradicts that of the message
+        :raises MissingEncryptionContextError: if the caller's encryption context lacks a key that the underlying CMM requires
         :raises AWSEncryptionSDKClientError: if the underlying CMM fails
         """
+        if self.required_encryption_context_keys:
+            check_reproduced_pairs(request, self.required_encryption_context_keys)
         if not request.algorithm.safe_to_cache():
             return self._ask(self.backing_materials_manager.decrypt_materials, request)
         key = self._identifiers.for_decryption(request)
@@ -245,9 +255,9 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
 
 
 def _backing(
-    materials_manager: CryptoMaterialsManager | None,
+    materials_manager: AnyMaterialsManager | None,
     master_key_provider: MasterKeyProvider | None,
-    keyring: Keyring | None,
+    keyring: AnyKeyring | None,
 ) -> CryptoMaterialsManager:
     if keyring is not None and (materials_manager is not None or master_key_provider is not None):
         raise ArgumentTypeError("With keyring, neither backing_materials_manager nor master_key_provider can be given")
@@ -255,13 +265,10 @@ def _backing(
         if keyring is None and master_key_provider is None:
             raise ArgumentTypeError("One of backing_materials_manager, master_key_provider and keyring must be given")
         return DefaultCryptoMaterialsManager(master_key_provider, keyring)
-    if not isinstance(materials_manager, CryptoMaterialsManager):
-        raise ArgumentTypeError(
-            f"backing_materials_manager must be a CryptoMaterialsManager, not {builtin_name(materials_manager)}"
-        )
+    manager = materials_manager_from(materials_manager, "backing_materials_manager")
     if master_key_provider is not None and not isinstance(master_key_provider, MasterKeyProvider):
         raise ArgumentTypeError(f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}")
-    return materials_manager
+    return manager
 
 
 def _check_range(value: int, name: str, least: int, most: int) -> None:
