@@ -1,0 +1,85 @@
+"""The page doc/conformance.rst: what is wrong with the markers, and the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .markers import ROOT, modules_that_name
+from .specification import Section, Specification
+
+PAGE = ROOT / "doc" / "conformance.rst"
+_INTRODUCTION = Path(__file__).with_name("introduction.rst")
+
+Tests = dict[tuple[str, str], list[str]]
+
+
+def problems(specification: Specification, tests: Tests) -> Iterator[str]:
+    """Yield what keeps the page from being written."""
+    known = {(page, section.name): section for page, sections in specification.pages.items() for section in sections}
+    for (page, name), where in sorted(tests.items()):
+        if (page, name) not in known:
+            yield f"{', '.join(where)}: the specification has no section {name!r} on a page {page!r}"
+    for (page, name), section in known.items():
+        if not section.reason and (page, name) not in tests:
+            yield f"{page}, {name!r} ({section.requirements} requirements): neither a test nor a reason"
+        if section.reason and (page, name) in tests:
+            yield f"{page}, {name!r}: both a reason and tests ({', '.join(tests[page, name])})"
+
+
+def written(specification: Specification, tests: Tests) -> str:
+    """Return the whole page."""
+    introduction = _INTRODUCTION.read_text("utf-8").replace("COMMIT", specification.commit)
+    parts = [introduction, *_overview(specification, tests)]
+    folder = ""
+    for page, sections in specification.pages.items():
+        if page.split("/")[0] != folder:
+            folder = page.split("/")[0]
+            parts += [f"{folder}\n{'=' * len(folder)}\n"]
+        parts += _page(specification, page, sections, tests)
+    return "\n".join(parts)
+
+
+def current() -> str:
+    """Return the page as it is committed."""
+    return PAGE.read_text("utf-8")
+
+
+def _overview(specification: Specification, tests: Tests) -> Iterator[str]:
+    yield _table("Page", "Modules", "Sections", "Tested", "Not tested, for a reason", widths="34 42 8 8 8")
+    for page, sections in specification.pages.items():
+        tested = sum((page, section.name) in tests for section in sections)
+        cells = f"`{page}`_", _modules(page), str(len(sections)), str(tested), str(len(sections) - tested)
+        yield _row(*cells)
+    yield ""
+
+
+def _page(specification: Specification, page: str, sections: list[Section], tests: Tests) -> Iterator[str]:
+    yield f"{page}\n{'-' * len(page)}\n"
+    yield f"Modules: {_modules(page)}\n"
+    yield _table("Section", "Requirements", "Tests, or why there are none", widths="30 8 62")
+    for section in sections:
+        marked = tests.get((page, section.name))
+        proof = ", ".join(f"``{test.removeprefix('test/')}``" for test in marked) if marked else f"*{section.reason}*"
+        yield _row(
+            f"`{_escaped(section.name)} <{specification.address(page, section.anchor)}>`__",
+            str(section.requirements),
+            proof,
+        )
+    yield ""
+
+
+def _modules(page: str) -> str:
+    return ", ".join(f"``{module}``" for module in modules_that_name(page)) or "none"
+
+
+def _table(*heads: str, widths: str) -> str:
+    return f".. list-table::\n    :header-rows: 1\n    :widths: {widths}\n\n{_row(*heads)}"
+
+
+def _row(first: str, *rest: str) -> str:
+    return "\n".join([f"    * - {first}", *(f"      - {cell}" for cell in rest)])
+
+
+def _escaped(name: str) -> str:
+    return name.replace("<", r"\<").replace("`", r"\`")
