@@ -21,7 +21,7 @@ def marked_tests() -> dict[tuple[str, str], list[str]]:
     return tests
 
 
-def _marks(module: ast.Module, name: str) -> Iterator[tuple[tuple[str, str], str]]:
+def _marks(module: ast.Module | ast.ClassDef, name: str) -> Iterator[tuple[tuple[str, str], str]]:
     for node in module.body:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in node.targets):
             for section in _sections([node.value]):
@@ -29,6 +29,10 @@ def _marks(module: ast.Module, name: str) -> Iterator[tuple[tuple[str, str], str
         elif isinstance(node, ast.FunctionDef):
             for section in _sections(node.decorator_list):
                 yield section, f"{name}::{node.name}"
+        elif isinstance(node, ast.ClassDef):
+            for section in _sections(node.decorator_list):
+                yield section, f"{name}::{node.name}"
+            yield from _marks(node, f"{name}::{node.name}")
 
 
 def _sections(expressions: list[ast.expr]) -> Iterator[tuple[str, str]]:

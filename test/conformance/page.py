@@ -30,7 +30,7 @@ def problems(specification: Specification, tests: Tests) -> Iterator[str]:
 def written(specification: Specification, tests: Tests) -> str:
     """Return the whole page."""
     introduction = _INTRODUCTION.read_text("utf-8").replace("COMMIT", specification.commit)
-    parts = [introduction, *_overview(specification, tests)]
+    parts = [introduction, *_differences(specification), *_overview(specification, tests)]
     folder = ""
     for page, sections in specification.pages.items():
         if page.split("/")[0] != folder:
@@ -45,7 +45,17 @@ def current() -> str:
     return PAGE.read_text("utf-8")
 
 
+def _differences(specification: Specification) -> Iterator[str]:
+    yield "Where the package does otherwise\n================================\n"
+    for page, sections in specification.pages.items():
+        for section in sections:
+            if section.differs:
+                yield f"* {page}, {_link(specification, page, section)}: {section.differs}"
+    yield ""
+
+
 def _overview(specification: Specification, tests: Tests) -> Iterator[str]:
+    yield "Overview\n========\n"
     yield _table("Page", "Modules", "Sections", "Tested", "Not tested, for a reason", widths="34 42 8 8 8")
     for page, sections in specification.pages.items():
         tested = sum((page, section.name) in tests for section in sections)
@@ -61,12 +71,14 @@ def _page(specification: Specification, page: str, sections: list[Section], test
     for section in sections:
         marked = tests.get((page, section.name))
         proof = ", ".join(f"``{test.removeprefix('test/')}``" for test in marked) if marked else f"*{section.reason}*"
-        yield _row(
-            f"`{_escaped(section.name)} <{specification.address(page, section.anchor)}>`__",
-            str(section.requirements),
-            proof,
-        )
+        if section.differs:
+            proof += f". **Otherwise:** {section.differs}"
+        yield _row(_link(specification, page, section), str(section.requirements), proof)
     yield ""
+
+
+def _link(specification: Specification, page: str, section: Section) -> str:
+    return f"`{_escaped(section.name)} <{specification.address(page, section.anchor)}>`__"
 
 
 def _modules(page: str) -> str:

@@ -24,6 +24,24 @@ from aws_encryption_sdk.structures import DataKey, EncryptedDataKeys, RawDataKey
 
 from .operation_materials import PROVIDER, SUITES, data_key_for, wrapped_keys
 
+pytestmark = pytest.mark.specification(
+    "framework/structures.md",
+    "Overview",
+    "Encryption Materials > Structure",
+    "Structure > Algorithm Suite",
+    "Encrypted Data Keys",
+    "Encryption Materials > Structure > Encryption Context",
+    "Structure > Plaintext Data Key",
+    "Signing Key",
+    "Structure > Required Encryption Context Keys",
+    "Fields",
+    "Fields > Algorithm Suite",
+    "Fields > Encryption Context",
+    "Fields > Plaintext Data Key",
+    "Verification Key",
+    "Fields > Required Encryption Context Keys",
+)
+
 SIGNING = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
 UNSIGNED = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 KEY = data_key_for(SIGNING)
@@ -260,6 +278,9 @@ def test_materials_are_not_pickled_and_do_not_show_secrets(make: MakeMaterials) 
         copy.deepcopy(materials)
 
 
+@pytest.mark.specification(
+    "framework/cmm-interface.md", "Inputs", "Encryption Materials Request", "Decrypt Materials Request"
+)
 def test_requests() -> None:
     request = EncryptionMaterialsRequest(CONTEXT, 4096)
     assert (request.commitment_policy, request.algorithm) == (CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT, None)
