@@ -13,7 +13,7 @@ from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite
 from ..caches.access import access_to
-from ..caches.base import CryptoMaterialsCache
+from ..caches.base import CryptoMaterialsCache, EntryCache
 from ..caches.entry import UsageLimits, check_seconds
 from ..caches.identifiers import CacheIdentifiers
 from ..caches.statistics import CacheStatistics
@@ -78,6 +78,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         check_seconds(max_age, "max_age")
         if not max_age > 0:
             raise ArgumentValueError(f"max_age must be above 0 seconds, not {max_age}")
+        if isinstance(cache, EntryCache) and not max_age > cache.grace_period:
+            raise ArgumentValueError(
+                f"max_age must be above the cache's grace period of {cache.grace_period:g} seconds, not {max_age}: entries would "
+                "be renewed all the time"
+            )
         _check_range(max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
         _check_range(max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
         self.cache: Final = cache
