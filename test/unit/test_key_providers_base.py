@@ -166,87 +166,39 @@ def test_a_strict_member_vends_nothing_to_a_provider_that_does() -> None:
         outer.decrypt_data_key(wrapped, SUITE, CONTEXT)
 
 
+def test_the_key_that_is_named_is_tried_before_the_others() -> None:
+    asked: list[Any] = []
+
+    class Noting(TableKey):
+        def owns_data_key(self, data_key: Any) -> bool:
+            return True
+
+        def _decrypt_data_key(self, *args: Any, **kwargs: Any) -> DataKey:
+            asked.append(self.key_id)
+            raise exceptions.DecryptKeyError("no")
+
+    class Provider(TableProvider):
+        def _new_master_key(self, key_id: bytes) -> MasterKey:
+            return Noting(key_id=key_id)
+
+    provider = Provider()
+    provider.add_master_keys_from_list(["one", "two"])
+    for key_id, order in (("two", [b"two", b"one"]), ("vended", [b"vended", b"one", b"two"])):
+        asked.clear()
+        with pytest.raises(exceptions.DecryptKeyError):
+            provider.decrypt_data_key(edk(key_id), SUITE, CONTEXT)
+        assert asked == order
+    asked.clear()
+    with pytest.raises(exceptions.DecryptKeyError):
+        provider.decrypt_data_key(edk("one", provider_id="other table"), SUITE, CONTEXT)
+    assert asked == []
+
+
 def test_no_master_key_is_tried_twice() -> None:
     provider = provider_with("one")
     with pytest.raises(exceptions.DecryptKeyError):
         provider.decrypt_data_key(edk("one"), SUITE, CONTEXT)
     assert [operation for operation, _ in provider.master_key("one").asked] == ["decrypt"]  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(
-    "failure",
-    [
-        exceptions.DecryptKeyError("failed so"),
-        exceptions.IncorrectMasterKeyError("failed so"),
-        exceptions.InvalidDataKeyError("failed so"),
-        exceptions.MasterKeyProviderError("failed so"),
-        exceptions.MalformedArnError("failed so"),
-        ValueError("failed so"),
-        ConnectionError("failed so"),
-        KeyError("failed so"),
-    ],
-    ids=lambda failure: type(failure).__name__,
-)
-def test_whatever_fails_the_next_is_tried_and_all_reasons_are_told(failure: Exception) -> None:
-    provider = StrictTableProvider()
-    provider.add_master_key_provider(TableKey(key_id="one", failure=failure))
-    provider.add_master_key_provider(TableKey(key_id="one"))
-    data_key, good = wrapped_by(TableKey(key_id="one"))
-    assert provider.decrypt_data_key(good, SUITE, CONTEXT).data_key == data_key
-
-    provider = StrictTableProvider()
-    provider.add_master_key_provider(TableKey(key_id="one", failure=failure))
-    provider.add_master_key("two")
-    data_key, second = wrapped_by(provider.master_key("two"))
-    assert provider.decrypt_data_key_from_list([edk("none"), good, second], SUITE, CONTEXT).data_key == data_key
-
-    with pytest.raises(exceptions.UnwrapDataKeyError, match="Unable to decrypt any data key") as caught:
-        provider.decrypt_data_key_from_list([good, edk("none")], SUITE, CONTEXT)
-    assert isinstance(caught.value, exceptions.MasterKeyProviderError) == isinstance(
-        failure, exceptions.MasterKeyProviderError
-    )
-    assert "encrypted data key 1 (provider 'table', key 'one')" in caught.value.args[0]
-    assert "failed so" in caught.value.args[0]
-    assert "encrypted data key 2 (provider 'table', key 'none')" in caught.value.args[0]
-    first, last = caught.value.errors
-    assert isinstance(first.__cause__, exceptions.UnwrapDataKeyError)
-    assert first.__cause__.errors[0] is failure
-    assert isinstance(last.__cause__, exceptions.UnwrapDataKeyError)
-
-
-def test_an_exclusion_is_passed_over_and_told() -> None:
-    class Filtered(TableProvider):
-        def _new_master_key(self, key_id: bytes) -> MasterKey:
-            if key_id == b"excluded":
-                raise exceptions.MasterKeyProviderError("Key excluded not allowed by this Master Key Provider")
-            return super()._new_master_key(key_id)
-
-    data_key, good = wrapped_by(TableKey(key_id="good"))
-    assert Filtered().decrypt_data_key_from_list([edk("excluded"), good], SUITE, CONTEXT).data_key == data_key
-    with pytest.raises(exceptions.ExcludedDataKeyError, match="not allowed by this Master Key Provider"):
-        Filtered().decrypt_data_key(edk("excluded"), SUITE, CONTEXT)
-    for keys in ([edk("excluded"), edk("x")], [edk("x"), edk("excluded")]):
-        with pytest.raises(exceptions.ExcludedDataKeyError, match="not allowed by this Master Key Provider") as caught:
-            Filtered().decrypt_data_key_from_list(keys, SUITE, CONTEXT)
-        assert isinstance(caught.value, exceptions.MasterKeyProviderError)
-        assert isinstance(caught.value, exceptions.DecryptKeyError)
-    assert list(Filtered().master_keys_for_data_key(edk("excluded"))) == []
-
-
-def test_no_encrypted_data_keys() -> None:
-    with pytest.raises(exceptions.DecryptKeyError, match="Unable to decrypt any data key"):
-        TableProvider().decrypt_data_key_from_list([], SUITE, CONTEXT)
-
-
-def test_interruptions_are_no_failures_of_a_key() -> None:
-    class Interrupted(TableKey):
-        def _decrypt_data_key(self, *args: Any, **kwargs: Any) -> DataKey:
-            raise KeyboardInterrupt
-
-    provider = StrictTableProvider()
-    provider.add_master_key_provider(Interrupted(key_id="one"))
-    with pytest.raises(KeyboardInterrupt):
-        provider.decrypt_data_key_from_list([edk("one")], SUITE, CONTEXT)
 
 
 def test_threads_that_add_the_same_key_add_it_once() -> None:

@@ -34,6 +34,10 @@ class EncryptionContextMismatchError(AWSEncryptionSDKClientError, ValueError):
     """The encryption context given on decrypt contradicts the one that the message stores."""
 
 
+class MissingEncryptionContextError(AWSEncryptionSDKClientError, ValueError):
+    """The caller's encryption context lacks a key that a CMM requires."""
+
+
 class StreamClosedError(AWSEncryptionSDKClientError, ValueError):
     """A stream was read after it was closed."""
 

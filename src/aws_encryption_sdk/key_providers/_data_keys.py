@@ -50,12 +50,15 @@ class DataKeyMethods(abc.ABC):
         :raises InvalidDataKeyError: if the data key has not the length that the algorithm suite needs
         """
         if not self.owns_data_key(encrypted_data_key):
-            raise IncorrectMasterKeyError(f"the encrypted data key does not belong to {self!r}")
+            raise IncorrectMasterKeyError(self._why_not_owned(encrypted_data_key))
         data_key = self._decrypt_data_key(
             encrypted_data_key=encrypted_data_key, algorithm=algorithm, encryption_context=encryption_context
         )
         check_data_key(algorithm, data_key)
         return data_key
+
+    def _why_not_owned(self, key: EncryptedDataKey) -> str:
+        return f"the encrypted data key does not belong to {self!r}"
 
     @abc.abstractmethod
     def _generate_data_key(self, algorithm: AlgorithmSuite, encryption_context: Mapping[str, str]) -> DataKey:

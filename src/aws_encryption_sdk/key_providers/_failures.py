@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from .._wrapping.reasons import shown_data_key
-from ..exceptions import DecryptKeyError, ExcludedDataKeyError, MasterKeyProviderError, UnwrapDataKeyError
+from ..exceptions import (
+    AWSEncryptionSDKClientError,
+    DecryptKeyError,
+    ExcludedDataKeyError,
+    MasterKeyProviderError,
+    UnwrapDataKeyError,
+)
 from ..structures import EncryptedDataKey
 
+#: Longest reason of one encrypted data key: it may quote from a message that nobody vouched for yet.
+_SHOWN: Final = 2000
 
-def reason_of(number: int, key: EncryptedDataKey, error: Exception) -> DecryptKeyError:
+
+def reason_of_attempt(error: Exception) -> AWSEncryptionSDKClientError:
+    """Return why one master key could not decrypt: the exception itself, or one of this package that names it."""
+    if isinstance(error, AWSEncryptionSDKClientError) and str(error):
+        return error
+    reason = DecryptKeyError(f"{type(error).__name__}: {error}")
+    reason.__cause__ = error
+    return reason
+
+
+def reason_of_key(number: int, key: EncryptedDataKey, error: Exception) -> DecryptKeyError:
     """Return why the encrypted data key with this number, counted from 1, could not be decrypted."""
-    text = f"encrypted data key {number} ({shown_data_key(key)}): {error}"
+    said = str(reason_of_attempt(error))
+    text = f"encrypted data key {number} ({shown_data_key(key)}): {said if len(said) <= _SHOWN else said[:_SHOWN] + '...'}"
     reason = ExcludedDataKeyError(text) if isinstance(error, MasterKeyProviderError) else DecryptKeyError(text)
     reason.__cause__ = error
     return reason

@@ -27,7 +27,7 @@ from ..structures import DataKey, EncryptedDataKey, RawDataKey
 from ._as_keyring import ProviderKeyring
 from ._configuration import MasterKeyConfig, MasterKeyProviderConfig, build_config, check_provider_id
 from ._data_keys import DataKeyMethods
-from ._failures import reason_of, unwrap_failure
+from ._failures import reason_of_attempt, reason_of_key, unwrap_failure
 
 __all__ = ["MasterKey", "MasterKeyConfig", "MasterKeyProvider", "MasterKeyProviderConfig"]
 
@@ -191,7 +191,7 @@ class MasterKeyProvider(ProviderKeyring):
             try:
                 return attempt(encrypted_data_key, algorithm, encryption_context)
             except Exception as error:
-                reasons.append(error)
+                reasons.append(reason_of_attempt(error))
         if not reasons:
             reasons.append(IncorrectMasterKeyError(f"{self!r} has no master key for it"))
         raise unwrap_failure("Unable to decrypt data key", reasons)
@@ -212,7 +212,7 @@ class MasterKeyProvider(ProviderKeyring):
             try:
                 return self.decrypt_data_key(key, algorithm, encryption_context)
             except Exception as error:
-                reasons.append(reason_of(number, key, error))
+                reasons.append(reason_of_key(number, key, error))
         raise unwrap_failure(f"Unable to decrypt any data key with {self!r}", reasons)
 
     def _vends_for(self, data_key: DataKey | RawDataKey | EncryptedDataKey) -> bool:

@@ -23,6 +23,7 @@ from ..keyrings.base import Keyring
 from .base import CryptoMaterialsManager
 from .default import DefaultCryptoMaterialsManager
 from .reproduced_context import merge_reproduced_context
+from .required_pairs import RequiresPairs, check_reproduced_pairs, keys_required_by, with_required_pairs
 
 __all__ = ["CachingCryptoMaterialsManager"]
 
@@ -30,7 +31,7 @@ _Request = TypeVar("_Request")
 _Materials = TypeVar("_Materials")
 
 
-class CachingCryptoMaterialsManager(CryptoMaterialsManager):
+class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
     """Keeps the materials that another CMM returned, and uses them for several messages. May be shared by threads.
 
     Encryption materials are used again for messages with the same encryption context and the same algorithm suite, within the
@@ -92,6 +93,8 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         self.master_key_provider: Final = master_key_provider
         self.keyring: Final = keyring
         self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
+        # The materials in a shared partition may be another's, whose CMM requires less.
+        self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
         if partition_name is None:
             partition_name = str(uuid.uuid4())
         self._partition_name: Final = bytes_from(partition_name, "partition_name")
@@ -123,8 +126,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         """Return materials from the cache, or else of the underlying CMM (get encryption materials).
 
         :raises ActionNotAllowedError: if the policy of the request forbids the suite of the materials
+        :raises MissingEncryptionContextError: if the encryption context lacks a key that the underlying CMM requires
         :raises AWSEncryptionSDKClientError: if the underlying CMM fails
         """
+        if self.required_encryption_context_keys:
+            request = with_required_pairs(request, self.required_encryption_context_keys)
         length = request.plaintext_length
         suite = request.algorithm
         if length is None or not 0 <= length < self._longest_shared or (suite is not None and not suite.safe_to_cache()):
@@ -142,8 +148,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
 
         :raises ActionNotAllowedError: if the policy of the request forbids its suite
         :raises EncryptionContextMismatchError: if the caller's encryption context contradicts that of the message
+        :raises MissingEncryptionContextError: if the caller's encryption context lacks a key that the underlying CMM requires
         :raises AWSEncryptionSDKClientError: if the underlying CMM fails
         """
+        if self.required_encryption_context_keys:
+            check_reproduced_pairs(request, self.required_encryption_context_keys)
         if not request.algorithm.safe_to_cache():
             return self._ask(self.backing_materials_manager.decrypt_materials, request)
         key = self._identifiers.for_decryption(request)

@@ -118,6 +118,21 @@ def test_strict_providers_decrypt_with_their_keys_and_no_others(
     assert len(sent) == 1
 
 
+def test_it_is_said_how_a_strict_provider_could_decrypt(make: Make, keys: KeyMaker) -> None:
+    here, there = keys.multi_region(REGION, OTHER_REGION)
+    alias = keys.alias(here)
+    _, wrapped = made_under(make(StrictAwsKmsMasterKeyProvider, key_ids=[here]))
+    for key_id, kind, advice in (
+        (alias, StrictAwsKmsMasterKeyProvider, "does for encryption only; to decrypt, name the key by its ARN"),
+        (here.split("/")[1], MRKAwareStrictAwsKmsMasterKeyProvider, "to decrypt, name the key by its ARN"),
+        (there, StrictAwsKmsMasterKeyProvider, "a provider that is MRK-aware would decrypt it"),
+    ):
+        with pytest.raises(exceptions.DecryptKeyError, match=advice):
+            make(kind, key_ids=[key_id]).decrypt_data_key_from_list([wrapped], SUITE, CONTEXT)
+    with pytest.raises(exceptions.DecryptKeyError, match="is not an ARN of AWS KMS"):
+        make(StrictAwsKmsMasterKeyProvider, key_ids=[here]).decrypt_data_key(as_if_under("x", wrapped), SUITE, CONTEXT)
+
+
 @pytest.mark.parametrize("kind", STRICT)
 def test_the_master_key_of_a_strict_provider_has_to_match(kind: Any, make: Make, keys: KeyMaker) -> None:
     here, there = keys.multi_region(REGION, OTHER_REGION)

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, TypeVar
 
 from ..._arguments import check_encryption_context, text_from
 from ..._kms import calls
-from ..._kms.arn import parse_identifier, parse_key_arn
-from ..._kms.multi_region import match_for_decrypt
+from ..._kms.arn import KmsArn, parse_identifier, parse_key_arn
+from ..._kms.multi_region import are_related, match_for_decrypt
 from ...exceptions import DecryptKeyError, MalformedArnError
 from ...identifiers import AlgorithmSuite
 from ...structures import DataKey, EncryptedDataKey, MasterKeyInfo, RawDataKey
@@ -76,6 +76,18 @@ class KMSMasterKey(MasterKey):
             *_context_and_grants(request),
         )
         return DataKey(self.key_provider, plaintext, encrypted_data_key.encrypted_data_key)
+
+    def _why_not_owned(self, key: EncryptedDataKey) -> str:
+        reason = super()._why_not_owned(key)
+        try:
+            own, named = parse_identifier(self._key_id), parse_key_arn(key.key_provider.key_info)
+        except MalformedArnError as error:
+            return f"{reason}: {error}"
+        if not isinstance(own, KmsArn) or not own.is_key:
+            return f"{reason}: {own} does for encryption only; to decrypt, name the key by its ARN"
+        if are_related(own, named):
+            return f"{reason}, but to the related multi-Region key {named}; a provider that is MRK-aware would decrypt it"
+        return reason
 
     def _build_generate_data_key_request(
         self, algorithm: AlgorithmSuite, encryption_context: Mapping[str, str] | None
