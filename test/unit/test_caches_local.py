@@ -240,7 +240,6 @@ def test_the_capacity_is_fixed() -> None:
     assert repr(cache) == "LocalCryptoMaterialsCache(capacity=7)"
 
 
-@pytest.mark.specification("framework/synchronized-local-cryptographic-materials-cache.md", "Initialization")
 @pytest.mark.parametrize(
     "make", [LocalCryptoMaterialsCache, lambda size: LocalCryptoMaterialsCache(1, entry_pruning_tail_size=size)]
 )

@@ -22,6 +22,10 @@ from .cache_materials import ENCRYPTION, UNSIGNED, WITHOUT_KDF, Clocks
 from .counting_manager import CountingManager
 from .test_caching_cmm import FORBIDDING, caching, encrypt
 
+pytestmark = pytest.mark.specification(
+    "framework/storm-tracking-cryptographic-materials-cache.md", "Behaviors", "In Flight", "GetCacheEntry"
+)
+
 CROWD = 64
 
 
