@@ -18,6 +18,10 @@ from aws_encryption_sdk.exceptions import (
 
 from .fake_kms import KEY, MRK_EAST, MRK_WEST, OTHER_KEY
 
+pytestmark = pytest.mark.specification(
+    "framework/branch-key-store.md", "AWS KMS Configuration", "AWS Key ARN Compatibility", "Discovery", "MRDiscovery"
+)
+
 ALIAS = KEY.rpartition(":")[0] + ":alias/a"
 FOREIGN_MRK = MRK_WEST.replace("111122223333", "444455556666")
 
@@ -63,6 +67,7 @@ def test_the_key_of_new_branch_keys() -> None:
             configuration.key_for_new()
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "DynamoDb Client", "KMS Client")
 def test_the_region_of_clients() -> None:
     configurations = KmsKeyArn(KEY), KmsMRKeyArn(MRK_EAST), Discovery(), MRDiscovery("eu-west-1")
     assert [configuration.region for configuration in configurations] == ["us-west-2", "us-east-1", None, "eu-west-1"]
