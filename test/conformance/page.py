@@ -29,7 +29,7 @@ def problems(specification: Specification, tests: Tests) -> Iterator[str]:
 
 def written(specification: Specification, tests: Tests) -> str:
     """Return the whole page."""
-    introduction = _INTRODUCTION.read_text("utf-8").replace("COMMIT", specification.commit)
+    introduction = _INTRODUCTION.read_text("utf-8").replace("THIS_COMMIT", specification.commit)
     parts = [introduction, *_differences(specification), *_overview(specification, tests)]
     folder = ""
     for page, sections in specification.pages.items():
@@ -47,6 +47,7 @@ def current() -> str:
 
 def _differences(specification: Specification) -> Iterator[str]:
     yield "Where the package does otherwise\n================================\n"
+    yield "On purpose, and for the reason that is given:\n"
     for page, sections in specification.pages.items():
         for section in sections:
             if section.differs:
@@ -56,7 +57,7 @@ def _differences(specification: Specification) -> Iterator[str]:
 
 def _overview(specification: Specification, tests: Tests) -> Iterator[str]:
     yield "Overview\n========\n"
-    yield _table("Page", "Modules", "Sections", "Tested", "Not tested, for a reason", widths="34 42 8 8 8")
+    yield _table("Page", "Modules", "Sections", "Tested", "Not, for a reason", widths="34 42 8 8 8")
     for page, sections in specification.pages.items():
         tested = sum((page, section.name) in tests for section in sections)
         cells = f"`{page}`_", _modules(page), str(len(sections)), str(tested), str(len(sections) - tested)
@@ -66,15 +67,38 @@ def _overview(specification: Specification, tests: Tests) -> Iterator[str]:
 
 def _page(specification: Specification, page: str, sections: list[Section], tests: Tests) -> Iterator[str]:
     yield f"{page}\n{'-' * len(page)}\n"
-    yield f"Modules: {_modules(page)}\n"
-    yield _table("Section", "Requirements", "Tests, or why there are none", widths="30 8 62")
+    yield f"`Text <{specification.address(page)}>`__. Modules: {_modules(page)}.\n"
+    tested = [section for section in sections if (page, section.name) in tests]
+    if tested:
+        yield _table("Section", "Requirements", "Tests", widths="30 8 62")
+        for section in tested:
+            proof = _proof(tests[page, section.name])
+            if section.differs:
+                proof += f". **Otherwise:** {section.differs}"
+            yield _row(_link(specification, page, section), str(section.requirements), proof)
+        yield ""
+    reasons: dict[str, list[str]] = {}
     for section in sections:
-        marked = tests.get((page, section.name))
-        proof = ", ".join(f"``{test.removeprefix('test/')}``" for test in marked) if marked else f"*{section.reason}*"
-        if section.differs:
-            proof += f". **Otherwise:** {section.differs}"
-        yield _row(_link(specification, page, section), str(section.requirements), proof)
-    yield ""
+        if section.reason:
+            name = f"{section.name} ({section.requirements})" if section.requirements else section.name
+            reasons.setdefault(section.reason, []).append(name)
+    if reasons:
+        yield "Not tested:\n"
+        for reason, names in reasons.items():
+            yield f"* *{reason}*: {', '.join(names)}"
+        yield ""
+
+
+def _proof(tests: list[str]) -> str:
+    """List tests, each module once, with those of its functions and classes that are marked."""
+    modules: dict[str, list[str]] = {}
+    for test in tests:
+        module, *names = test.split("::")
+        modules.setdefault(module.removeprefix("test/"), []).extend([".".join(names)] if names else [])
+    return "; ".join(
+        f"``{module}``" + (": " if names else "") + ", ".join(f"``{name}``" for name in names)
+        for module, names in modules.items()
+    )
 
 
 def _link(specification: Specification, page: str, section: Section) -> str:
@@ -94,4 +118,4 @@ def _row(first: str, *rest: str) -> str:
 
 
 def _escaped(name: str) -> str:
-    return name.replace("<", r"\<").replace("`", r"\`")
+    return name.replace("<", r"\<")
