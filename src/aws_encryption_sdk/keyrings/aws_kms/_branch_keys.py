@@ -12,7 +12,7 @@ from ...branch_keys.materials import BranchKeyMaterials, BranchKeySource
 from ...caches.base import EntryCache
 from ...caches.branch_key_identifiers import BranchKeyIdentifiers
 from ...caches.entry import CryptoMaterialsCacheEntry, CryptoMaterialsCacheEntryHints, UsageLimits
-from ...exceptions import BranchKeyStoreError, CacheKeyError
+from ...exceptions import AWSEncryptionSDKClientError, BranchKeyStoreError, CacheKeyError
 
 #: Branch keys whose cache identifiers are remembered. Versions come from messages that nobody has authenticated yet.
 _MOST_REMEMBERED: Final = 4096
@@ -64,9 +64,16 @@ class CachedBranchKeys:
         found = self._find(wanted)
         if found is not None:
             return found
-        if in_flight is None:
-            return self._ask(wanted)[0]
-        return in_flight.ask_once(wanted.identifier, lambda: self._find(wanted), lambda: self._ask(wanted), landings)[0]
+        try:
+            if in_flight is None:
+                return self._ask(wanted)[0]
+            return in_flight.ask_once(wanted.identifier, lambda: self._find(wanted), lambda: self._ask(wanted), landings)[0]
+        except AWSEncryptionSDKClientError:
+            # As long as an entry that was to be renewed has not expired, it serves.
+            standing = self._find(wanted, in_grace=True)
+            if standing is None:
+                raise
+            return standing
 
     def _want_active(self, branch_key_id: str, _: bytes) -> _Wanted:
         check_identifier(branch_key_id, "The branch key id")
@@ -76,18 +83,26 @@ class CachedBranchKeys:
         text = str(UUID(bytes=version))
         return _Wanted(self._identifiers.of_version(branch_key_id, text), branch_key_id, text)
 
-    def _find(self, wanted: _Wanted) -> BranchKeyMaterials | None:
+    def _find(self, wanted: _Wanted, in_grace: bool = False) -> BranchKeyMaterials | None:
         try:
-            value = self._cache.get_entry(wanted.identifier, None, self._limits).value
+            if in_grace:
+                value = self._cache.get_entry_in_grace(wanted.identifier, self._limits).value
+            else:
+                value = self._cache.get_entry(wanted.identifier, None, self._limits).value
         except CacheKeyError:
             return None
         return value if isinstance(value, BranchKeyMaterials) else None
 
     def _ask(self, wanted: _Wanted) -> tuple[BranchKeyMaterials, bool]:
-        if wanted.version is None:
-            materials = self._store.get_active_branch_key(wanted.branch_key_id)
-        else:
-            materials = self._store.get_branch_key_version(wanted.branch_key_id, wanted.version)
+        try:
+            if wanted.version is None:
+                materials = self._store.get_active_branch_key(wanted.branch_key_id)
+            else:
+                materials = self._store.get_branch_key_version(wanted.branch_key_id, wanted.version)
+        except AWSEncryptionSDKClientError:
+            raise
+        except Exception as error:
+            raise BranchKeyStoreError(f"The branch key store failed: {type(error).__name__}: {error}") from error
         _check(materials, wanted)
         self._cache.put_entry(CryptoMaterialsCacheEntry(wanted.identifier, materials, self._hints))
         return materials, True
