@@ -67,7 +67,6 @@ def test_the_key_of_new_branch_keys() -> None:
             configuration.key_for_new()
 
 
-@pytest.mark.specification("framework/branch-key-store.md", "DynamoDb Client", "KMS Client")
 def test_the_region_of_clients() -> None:
     configurations = KmsKeyArn(KEY), KmsMRKeyArn(MRK_EAST), Discovery(), MRDiscovery("eu-west-1")
     assert [configuration.region for configuration in configurations] == ["us-west-2", "us-east-1", None, "eu-west-1"]
