@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "python3 -m venv .venv-demo": ROOT / "test" / "unit" / "test_readme_commands.py",
     "python3 -m venv .venv-test": ROOT / ".ci" / "run",
     "python3 -m venv .venv-kms": ROOT / "test" / "examples" / "test_kms_examples.py",
+    "grep -rl aws_cryptographic": Path(__file__),
     "python3 -m pip install --quiet --target layer": ROOT / ".ci" / "check_package.py",
 }
 #: Languages of blocks that are no programs: what a program printed, and pieces of files of other programs.
@@ -102,8 +103,26 @@ def test_other_blocks_are_known(page: Path) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_are_run_where_it_is_said(command: str) -> None:
     runner = COMMANDS[command]
-    program = {".venv-demo": "demo", ".venv-test": "venv-test", ".venv-kms": "kms_quick_start", "layer": "lambda-layers.rst"}
-    assert program[command.split()[-1]] in runner.read_text(encoding="utf-8")
+    programs = {
+        ".venv-demo": "demo",
+        ".venv-test": "venv-test",
+        ".venv-kms": "kms_quick_start",
+        "layer": "lambda-layers.rst",
+        "aws_cryptographic": "migration-from-mpl.rst",
+    }
+    assert programs[command.split()[-1]] in runner.read_text(encoding="utf-8")
+
+
+def test_the_command_that_changes_imports(tmp_path: Path) -> None:
+    page = DOC / "migration-from-mpl.rst"
+    (command,) = [snippet.body for snippet in snippets(page) if snippet.body.startswith("grep -rl")]
+    (tmp_path / "src").mkdir()
+    program = tmp_path / "src" / "program.py"
+    program.write_text("from aws_cryptographic_material_providers.mpl import AwsCryptographicMaterialProviders\n", "utf-8")
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True, timeout=60)
+    assert program.read_text("utf-8") == (
+        "from aws_encryption_sdk.material_providers.mpl import AwsCryptographicMaterialProviders\n"
+    )
 
 
 def test_a_wrong_page_is_noticed(tmp_path: Path) -> None:
