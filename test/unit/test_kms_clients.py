@@ -85,6 +85,20 @@ def test_defaults() -> None:
     assert config.retries["mode"] == "standard"
 
 
+def test_the_default_configuration_of_the_session_counts() -> None:
+    session = Session()
+    session.set_default_client_config(
+        Config(read_timeout=7, user_agent_extra="of the session", retries={"mode": "adaptive"})
+    )
+    config = RegionalClients(session).client("us-west-2").meta.config
+    assert (config.connect_timeout, config.read_timeout, config.retries["mode"]) == (10, 7, "adaptive")
+    assert config.user_agent.endswith(f"of the session {USER_AGENT_SUFFIX}")
+
+    config = RegionalClients(session, Config(read_timeout=8)).client("us-west-2").meta.config
+    assert (config.read_timeout, config.retries["mode"]) == (8, "adaptive")
+    assert config.user_agent.endswith(f"of the session {USER_AGENT_SUFFIX}")
+
+
 def test_retries_of_the_environment_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "7")
