@@ -88,6 +88,12 @@ def test_long_texts_are_cut() -> None:
     assert len(str(error)) < 1000
 
 
+def test_what_is_not_printable_is_escaped() -> None:
+    request = KmsRequest("Decrypt", "a\x1b[2Jb\x00\u202e\nc", None, exceptions.KmsDecryptKeyError)
+    assert "with key a\\x1b[2Jb\\x00\\u202e c: " in str(request.failed(client_error("X", "m\x1b")))
+    assert str(request.failed(client_error("X\x1b", "m\x1b"))).isprintable()
+
+
 def test_the_region_is_left_out_where_it_is_not_known() -> None:
     request = KmsRequest("Encrypt", "the key", None, exceptions.KmsEncryptKeyError)
     assert str(request.answered_wrongly("odd")) == "AWS KMS Encrypt with key the key: the answer is not usable: odd"

@@ -13,6 +13,7 @@ import attrs
 
 from ..._arguments import builtin_name, strings_from
 from ..._kms.clients import KMSClient, RegionalClients, supplied_client
+from ..._kms.failures import one_line
 from ..._kms.kept_by_region import KeptByRegion
 from ...exceptions import ArgumentTypeError, CannotBePickledError, KeyringMethodMissingError, UnknownRegionError
 
@@ -146,7 +147,7 @@ class AllowRegionsClientSupplier(ClientSupplier):
         """
         if region_name not in self.allowed_regions:
             raise UnknownRegionError(
-                f"Region {region_name!r} is not one of the allowed regions: {', '.join(self.allowed_regions)}"
+                f"Region {one_line(repr(region_name))} is not one of the allowed regions: {', '.join(self.allowed_regions)}"
             )
         return self.client_supplier(region_name)
 
