@@ -27,6 +27,7 @@ def client_error(code: str, message: str = "said by\nKMS") -> ClientError:
         ("DisabledException", "the key is disabled; enable it"),
         ("KMSInvalidStateException", "pending deletion"),
         ("InvalidCiphertextException", "wrong context"),
+        ("InvalidCiphertextException", "encryption algorithm"),
         ("IncorrectKeyException", "another key"),
         ("InvalidKeyUsageException", "key usage"),
         ("ThrottlingException", "throttled"),
