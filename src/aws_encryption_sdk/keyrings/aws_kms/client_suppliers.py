@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import attrs
 
 from ..._arguments import builtin_name, strings_from
-from ..._kms.clients import KMSClient, RegionalClients, supplied_client
+from ..._kms.clients import KMSClient, RegionalClients, supplied_client, supplier_name
 from ..._kms.failures import one_line
 from ..._kms.kept_by_region import KeptByRegion
 from ...exceptions import ArgumentTypeError, CannotBePickledError, KeyringMethodMissingError, UnknownRegionError
@@ -192,7 +192,8 @@ class CachingClientSupplier(ClientSupplier):
         self._kept: Final = KeptByRegion()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.client_supplier!r})"
+        other = self.client_supplier
+        return f"{type(self).__name__}({repr(other) if isinstance(other, ClientSupplier) else supplier_name(other)})"
 
     def __call__(self, region_name: str | None) -> KMSClient:
         """Return the client for a region: what the other one gave when it was first asked."""
@@ -240,7 +241,11 @@ def client_supplier_from(value: object) -> ClientSupplierType:
 class _GetClient:
     """An object with ``get_client`` as a callable of the region."""
 
-    supplier: Any
+    supplier: Any = attrs.field(repr=False)
+
+    @property
+    def __name__(self) -> str:
+        return supplier_name(self.supplier)
 
     def __call__(self, region_name: str | None) -> KMSClient:
         client: KMSClient = self.supplier.get_client(GetClientInput(region_name))
