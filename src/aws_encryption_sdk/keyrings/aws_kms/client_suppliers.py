@@ -87,8 +87,8 @@ class DefaultClientSupplier(ClientSupplier):
 
     :param botocore_session: Session to make clients of; without one, a session of its own
     :param client_config: Configuration of the clients, such as retries, time-outs and proxies; the user agent suffix of this
-        package is added to a copy of it. Without one: the retry mode ``standard`` (unless another is configured), 10 seconds
-        to connect, 30 seconds to read, 50 connections
+        package is added to a copy of it. Without one: the retry mode ``standard`` in place of ``legacy``, 10 seconds to connect,
+        30 seconds to read, 50 connections, where the default configuration of the session does not say otherwise
     :raises ArgumentTypeError: if one of them is something else
     """
 
