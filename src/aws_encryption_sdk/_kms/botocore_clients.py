@@ -62,11 +62,10 @@ def on_no_answer(client: Any, service_name: str, callback: Callable[[], None]) -
 
 def _configured(session: Session, config: Config | None) -> Config:
     # botocore lets the configuration of a client win over that of its session, so what is only a default must not stand there.
-    of_session = session.get_default_client_config()
-    if config is None:
-        ours = _default_config(session)
-        return ours if of_session is None else ours.merge(of_session)
-    return config if of_session is None else of_session.merge(config)
+    of_session: Any = session.get_default_client_config()
+    if not isinstance(of_session, Config):
+        return _default_config(session) if config is None else config
+    return _default_config(session).merge(of_session) if config is None else of_session.merge(config)
 
 
 def _default_config(session: Session) -> Config:
