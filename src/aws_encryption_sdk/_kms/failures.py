@@ -19,7 +19,8 @@ _MEANINGS: Final = {
     "KMSInvalidStateException": "the key is in a state that does not allow this, such as pending deletion or import",
     "KeyUnavailableException": "the key is not available at present; try again",
     "InvalidCiphertextException": (
-        "the encrypted data key was not made with this key, or with another encryption context (wrong context), or was altered"
+        "the encrypted data key was not made with this key, or with another encryption context (wrong context) or "
+        "encryption algorithm, or was altered"
     ),
     "IncorrectKeyException": "the encrypted data key was made with another key (incorrect key)",
     "InvalidKeyUsageException": "the kind or the usage of the key does not allow this; compare its key spec and key usage",
@@ -75,9 +76,9 @@ class KmsRequest:
         """Return the error for an exception of the client."""
         code, said = _error_of_kms(error)
         if code is None:
-            return self._error(f"{_no_answer(error)} ({type(error).__name__}: {_one_line(str(error))})", None)
+            return self._error(f"{_no_answer(error)} ({type(error).__name__}: {one_line(str(error))})", None)
         meaning = _MEANINGS.get(code, "AWS KMS refused").format(operation=self.operation)
-        return self._error(f"{meaning} ({code}{': ' + _one_line(said) if said else ''})", code)
+        return self._error(f"{meaning} ({one_line(code)}{': ' + one_line(said) if said else ''})", code)
 
     def answered_wrongly(self, reason: str) -> KmsRequestError:
         """Return the error for an answer that was not what was asked for."""
@@ -90,12 +91,19 @@ class KmsRequest:
     def _error(self, what: str, code: str | None) -> KmsRequestError:
         place = f" in region {self.region_name}" if self.region_name else ""
         return self.error_class(
-            f"AWS KMS {self.operation} with key {_one_line(self.key_id)}{place}: {what}",
+            f"AWS KMS {self.operation} with key {one_line(self.key_id)}{place}: {what}",
             self.operation,
             self.key_id,
             self.region_name,
             code,
         )
+
+
+def one_line(text: str) -> str:
+    """Return ``text``, which may come from a message that nobody vouched for yet, as a short line of printable characters."""
+    line = " ".join(text.split())
+    shown = line if len(line) <= _SHOWN else line[:_SHOWN] + "..."
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in shown)
 
 
 def _error_of_kms(error: Exception) -> tuple[str | None, str]:
@@ -113,8 +121,3 @@ def _no_answer(error: Exception) -> str:
         if meaning is not None:
             return meaning
     return "the client failed"
-
-
-def _one_line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[:_SHOWN] + "..."
