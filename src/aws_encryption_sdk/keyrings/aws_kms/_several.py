@@ -10,7 +10,7 @@ from ..._kms.arn import KmsArn, parse_arn
 from ..._kms.clients import supplied_client
 from ..._kms.discovery_filter import DiscoveryFilter
 from ..._materials import DecryptionMaterials
-from ...exceptions import ArgumentTypeError, ArgumentValueError
+from ...exceptions import ArgumentTypeError, ArgumentValueError, MalformedArnError
 from ...structures import EncryptedDataKey
 from .._decryption import refuse_data_key
 from ..multi import MultiKeyring
@@ -52,7 +52,7 @@ class SeveralKeys(SeveralKeyrings):
         key_ids = further if generator is None else (generator, *further)
         if not key_ids:
             raise ArgumentTypeError("At least one of generator and kms_key_ids is needed")
-        arns = [parse_arn(key_id) for key_id in key_ids]
+        arns = [_arn_of_member(key_id) for key_id in key_ids]
         self._check_keys(arns)
         supplier = client_supplier_from(client_supplier)
         tokens = strings_from(grant_tokens, "grant_tokens")
@@ -67,6 +67,16 @@ class SeveralKeys(SeveralKeyrings):
     @staticmethod
     def _check_keys(arns: Sequence[KmsArn]) -> None:
         """Check that the keys may stand together."""
+
+
+def _arn_of_member(key_id: str) -> KmsArn:
+    try:
+        return parse_arn(key_id)
+    except MalformedArnError as error:
+        raise MalformedArnError(
+            f"{error}. A member's Region is that of its ARN; for an alias or a key id without one, put an AwsKmsStrictKeyring "
+            "with a client of yours into a MultiKeyring"
+        ) from error
 
 
 class SeveralRegions(SeveralKeyrings):
