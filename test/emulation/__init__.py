@@ -19,6 +19,7 @@ ECC keys                DeriveSharedSecret is missing                   DeriveSh
 GetPublicKey            answers with a bare key id                      answers with the key ARN
 ReEncrypt               ``SourceKeyId`` is ignored                      it has to name the key
 encryption contexts     ``{"ab": "c"}`` equals ``{"a": "bc"}``          every pair counts
+DynamoDB transactions   come in between each other                      one after the other
 ======================= =============================================== ====================================================
 
 What it does not do: it accepts any credentials, grant tokens and cross-account use without looking at policies, and its

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -81,6 +82,8 @@ class EmulationApplication:
         self.faults = FaultPlan()
         self._kms = create_service("kms")
         self._others = DomainDispatcherApplication(create_service)
+        #: moto lets transactions of DynamoDB come in between each other.
+        self._one_at_a_time = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request."""
@@ -88,7 +91,7 @@ class EmulationApplication:
         for recording in self.recordings:
             recording.append(request)
         # moto would compare the address with those of all services first, which takes as long as the answer.
-        service: Any = self._kms if request.service == "kms" else self._others
+        service: Any = self._kms if request.service == "kms" else self._alone
         fault = self.faults.fault_for(request)
         if fault is None:
             answered: Iterable[bytes] = service(environ, start_response)
@@ -100,6 +103,11 @@ class EmulationApplication:
 
         status, content_type, body = fault(answer)
         return Response(body, status, content_type=content_type)(environ, start_response)
+
+    def _alone(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with self._one_at_a_time:
+            answered: Iterable[bytes] = self._others(environ, start_response)
+            return answered
 
 
 def create_service(service: Any) -> Flask:

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from aws_encryption_sdk.branch_keys import BranchKeyMaterials
+from aws_encryption_sdk.exceptions import BranchKeyNotFoundError
 from aws_encryption_sdk.identifiers import ECDHCurveSpec, WrappingAlgorithm
+from aws_encryption_sdk.keyrings.aws_kms import AwsKmsHierarchicalKeyring
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.multi import MultiKeyring
 from aws_encryption_sdk.keyrings.raw import (
@@ -30,7 +33,6 @@ _REASONS: Final = {
     "aws-kms-mrk-aware-discovery": "needs AWS KMS",
     "aws-kms-ecdh": "needs AWS KMS",
     "aws-kms-rsa": "needs AWS KMS",
-    "aws-kms-hierarchy": "needs the hierarchical keyring",
 }
 
 _CURVES: Final = {
@@ -63,13 +65,40 @@ class StaticDataKeyKeyring(Keyring):
         return decryption_materials.with_data_encryption_key(self._data_key)
 
 
-def why_not_built(description: Json) -> str | None:
-    """Name the kind of key that a description needs and that is not built here; None where a keyring can be built."""
+class OneBranchKey:
+    """A branch key store that has one version of one branch key.
+
+    :param materials: That version
+    """
+
+    logical_key_store_name = "published test vectors"
+
+    def __init__(self, materials: BranchKeyMaterials) -> None:
+        self._materials = materials
+
+    def get_active_branch_key(self, branch_key_identifier: str) -> BranchKeyMaterials:
+        return self.get_branch_key_version(branch_key_identifier, self._materials.branch_key_version)
+
+    def get_branch_key_version(self, branch_key_identifier: str, branch_key_version: str) -> BranchKeyMaterials:
+        asked = branch_key_identifier, branch_key_version
+        if asked != (self._materials.branch_key_identifier, self._materials.branch_key_version):
+            raise BranchKeyNotFoundError(f"The archive has no branch key {asked}")
+        return self._materials
+
+
+def why_not_built(description: Json, keys: Json) -> str | None:
+    """Name the kind of key that a description needs and that is not built here; None where a keyring can be built.
+
+    :param description: Key description of a test
+    :param keys: The keys of its archive
+    """
     kind = description["type"]
-    if kind in ("raw", "raw-ecdh", "static-data-key"):
+    if kind == "aws-kms-hierarchy" and "branchKey" not in keys[description["key"]]:
+        return "needs a branch key that the archive only names"
+    if kind in ("raw", "raw-ecdh", "static-data-key", "aws-kms-hierarchy"):
         return None
     if kind in ("multi-keyring", "required-encryption-context-cmm"):
-        return next(filter(None, map(why_not_built, _parts(description))), None)
+        return next(filter(None, (why_not_built(part, keys) for part in _parts(description))), None)
     return _REASONS.get(kind) or f"needs keys of the unknown type {kind}"
 
 
@@ -107,6 +136,8 @@ def _build(description: Json, keys: Json) -> Keyring:
         return _build_raw(description, keys[description["key"]])
     if kind == "raw-ecdh":
         return _build_raw_ecdh(description, keys[description["recipient"]])
+    if kind == "aws-kms-hierarchy":
+        return _build_hierarchical(keys[description["key"]])
     raise ValueError(f"No keyring is built of the type {kind}")
 
 
@@ -135,6 +166,12 @@ def _build_raw_ecdh(description: Json, pair: Json) -> Keyring:
         recipient_public_key = base64.b64decode(pair["recipient-material-public-key"], validate=True)
         scheme = RawPrivateKeyToStaticPublicKey(pair["sender-material"], recipient_public_key)
     return RawECDHKeyring(scheme, _CURVES[description["ecc-curve"]])
+
+
+def _build_hierarchical(key: Json) -> Keyring:
+    branch_key = base64.b64decode(key["branchKey"], validate=True)
+    store = OneBranchKey(BranchKeyMaterials(key["key-id"], key["branchKeyVersion"], branch_key))
+    return AwsKmsHierarchicalKeyring(store, branch_key_id=key["key-id"], ttl_seconds=600)
 
 
 def _parts(description: Json) -> list[Json]:

@@ -42,7 +42,7 @@ def _parameters(names: Iterable[str], file_form: str, read: Callable[[str], Iter
 
 
 def _case_parameter(case: Case) -> object:
-    reason = why_not_built(case.key_description)
+    reason = why_not_built(case.key_description, case.archive.keys)
     return pytest.param(case, id=case.id) if reason is None else _skipped(case.id, reason)
 
 

@@ -59,6 +59,21 @@ class FakeKms:
             "generate_data_key", request, Plaintext=plaintext, CiphertextBlob=self._wrapped(plaintext, request)
         )
 
+    def generate_data_key_without_plaintext(self, **request: Any) -> Any:
+        """GenerateDataKeyWithoutPlaintext."""
+        wrapped = self._wrapped(os.urandom(request["NumberOfBytes"]), request)
+        return self._answer("generate_data_key_without_plaintext", request, CiphertextBlob=wrapped)
+
+    def re_encrypt(self, **request: Any) -> Any:
+        """ReEncrypt."""
+        self.calls.append(("re_encrypt", request))
+        source = {"KeyId": request["SourceKeyId"], "EncryptionContext": request["SourceEncryptionContext"]}
+        key, plaintext = self._opened(request["CiphertextBlob"], source)
+        destination = {"KeyId": request["DestinationKeyId"], "EncryptionContext": request["DestinationEncryptionContext"]}
+        wrapped = self._wrapped(plaintext, destination)
+        answer = {"SourceKeyId": key, "KeyId": self._arn(destination), "CiphertextBlob": wrapped}
+        return self._changed("re_encrypt", answer)
+
     def encrypt(self, **request: Any) -> Any:
         """Encrypt."""
         return self._answer("encrypt", request, CiphertextBlob=self._wrapped(request["Plaintext"], request))
@@ -66,8 +81,12 @@ class FakeKms:
     def decrypt(self, **request: Any) -> Any:
         """Decrypt."""
         self.calls.append(("decrypt", request))
+        key, plaintext = self._opened(request["CiphertextBlob"], request)
+        return self._changed("decrypt", {"KeyId": key, "Plaintext": plaintext})
+
+    def _opened(self, ciphertext: bytes, request: dict[str, Any]) -> tuple[str, bytes]:
         try:
-            resource, context, plaintext = json.loads(request["CiphertextBlob"])
+            resource, context, plaintext = json.loads(ciphertext)
         except ValueError:
             raise FakeClientError("InvalidCiphertextException") from None
         if context != request.get("EncryptionContext", {}):
@@ -75,7 +94,7 @@ class FakeKms:
         key = self._arn(request)
         if key.split("/")[1] != resource:
             raise FakeClientError("IncorrectKeyException")
-        return self._changed("decrypt", {"KeyId": key, "Plaintext": base64.b64decode(plaintext)})
+        return key, base64.b64decode(plaintext)
 
     def _wrapped(self, plaintext: bytes, request: dict[str, Any]) -> bytes:
         # Related multi-Region keys have the same resource id, and decrypt each other's ciphertexts.

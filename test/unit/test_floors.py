@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2] / "src" / PACKAGE
 
 #: From the ground up. A module stands on the floor of the longest name here that it begins with.
 FLOORS: list[set[str]] = [
+    {"_exceptions"},
     {"exceptions", "_limits"},
     {"_arguments"},
     {"identifiers"},
@@ -21,6 +22,7 @@ FLOORS: list[set[str]] = [
     {"_message", "_crypto"},
     {"_materials", "_wrapping", "_kms"},
     {"keyrings.base", "keyrings._decryption", "keyrings._ecdh", "keyrings._parallel", "caches"},
+    {"branch_keys"},
     {"keyrings.raw", "keyrings.multi", "key_providers", "materials_managers.base", "materials_managers.reproduced_context"},
     {"keyrings.aws_kms"},
     {"keyrings", "materials_managers.default"},

@@ -22,8 +22,12 @@ _SHOWN: Final = 80
 _PLAIN_RETRY_MODES: Final = (None, "legacy")
 
 
-def make_client(session: Session, service_name: str, region_name: str | None, config: Config | None) -> Any:
+def make_client(
+    session: Session, service_name: str, region_name: str | None, config: Config | None, user_agent: str = ""
+) -> Any:
     """Make a client.
+
+    :param user_agent: What is added to the user agent besides the suffix of this package
 
     :raises UnknownRegionError: if there is no region, or its name is malformed
     :raises ClientSupplierError: if botocore cannot make it
@@ -35,7 +39,7 @@ def make_client(session: Session, service_name: str, region_name: str | None, co
         return session.create_client(
             service_name,
             region_name=region_name,
-            config=_with_suffix(_configured(session, config)),
+            config=_with_user_agent(_configured(session, config), user_agent),
         )
     except NoRegionError as error:
         raise UnknownRegionError(
@@ -75,8 +79,7 @@ def _default_config(session: Session) -> Config:
     return config
 
 
-def _with_suffix(config: Config) -> Config:
-    added: str = getattr(config, "user_agent_extra", None) or ""
-    if USER_AGENT_SUFFIX in added.split():
-        return config
-    return config.merge(Config(user_agent_extra=f"{added} {USER_AGENT_SUFFIX}".strip()))
+def _with_user_agent(config: Config, added: str) -> Config:
+    present: list[str] = (getattr(config, "user_agent_extra", None) or "").split()
+    missing = [word for word in (*added.split(), USER_AGENT_SUFFIX) if word not in present]
+    return config.merge(Config(user_agent_extra=" ".join((*present, *missing)))) if missing else config

@@ -7,7 +7,14 @@ from typing import Any, Final
 
 import attrs
 
-from ..exceptions import KmsDecryptKeyError, KmsEncryptKeyError, KmsGenerateKeyError, KmsRequestError, MalformedArnError
+from ..exceptions import (
+    KmsDecryptKeyError,
+    KmsEncryptKeyError,
+    KmsGenerateKeyError,
+    KmsReEncryptError,
+    KmsRequestError,
+    MalformedArnError,
+)
 from .arn import parse_key_arn
 from .clients import region_of
 from .failures import KmsRequest
@@ -18,6 +25,8 @@ _METHODS: Final = {
     "Decrypt": "decrypt",
     "GetPublicKey": "get_public_key",
     "DeriveSharedSecret": "derive_shared_secret",
+    "GenerateDataKeyWithoutPlaintext": "generate_data_key_without_plaintext",
+    "ReEncrypt": "re_encrypt",
 }
 
 
@@ -106,6 +115,47 @@ def decrypt(
     return plaintext
 
 
+def generate_data_key_without_plaintext(
+    client: object, key_id: str, length: int, encryption_context: Mapping[str, str], grant_tokens: Sequence[str] = ()
+) -> bytes:
+    """Let AWS KMS generate a key of ``length`` bytes, and return it encrypted: nobody sees it.
+
+    :raises KmsGenerateKeyError: if it does not, or answers for another key
+    """
+    request = KmsRequest("GenerateDataKeyWithoutPlaintext", key_id, region_of(client), KmsGenerateKeyError)
+    parameters = {"KeyId": key_id, "NumberOfBytes": length, **_bound(encryption_context, grant_tokens)}
+    answer = _send(client, request, parameters)
+    _check_answering_key(request, answer)
+    return _bytes_of(request, answer, "CiphertextBlob")
+
+
+def re_encrypt(
+    client: object,
+    key_id: str,
+    ciphertext: bytes,
+    source_context: Mapping[str, str],
+    destination_context: Mapping[str, str],
+    grant_tokens: Sequence[str] = (),
+) -> bytes:
+    """Let AWS KMS decrypt, and encrypt again with the same key under another encryption context.
+
+    :raises KmsReEncryptError: if it does not, or answers for another key
+    """
+    request = KmsRequest("ReEncrypt", key_id, region_of(client), KmsReEncryptError)
+    parameters: dict[str, Any] = {
+        "SourceKeyId": key_id,
+        "SourceEncryptionContext": dict(source_context),
+        "DestinationKeyId": key_id,
+        "DestinationEncryptionContext": dict(destination_context),
+        "CiphertextBlob": ciphertext,
+        **_bound({}, grant_tokens),
+    }
+    answer = _send(client, request, parameters)
+    _check_answering_key(request, answer)
+    _check_answering_key(request, answer, field="SourceKeyId")
+    return _bytes_of(request, answer, "CiphertextBlob")
+
+
 def get_public_key(client: object, key_id: str, grant_tokens: Sequence[str] = ()) -> KmsPublicKey:
     """Fetch the public half of an asymmetric key.
 
@@ -181,9 +231,11 @@ def _key_arn_of(request: KmsRequest, answer: Mapping[str, Any]) -> str:
     return key_id
 
 
-def _check_answering_key(request: KmsRequest, answer: Mapping[str, Any], key_arn: str | None = None) -> None:
-    if answer.get("KeyId") != (key_arn or request.key_id):
-        raise request.answered_wrongly(f"it is from the key {str(answer.get('KeyId'))[:200]!r}, and another one was asked")
+def _check_answering_key(
+    request: KmsRequest, answer: Mapping[str, Any], key_arn: str | None = None, field: str = "KeyId"
+) -> None:
+    if answer.get(field) != (key_arn or request.key_id):
+        raise request.answered_wrongly(f"it is from the key {str(answer.get(field))[:200]!r}, and another one was asked")
 
 
 def _check_length(request: KmsRequest, plaintext: bytes, length: int) -> None:

@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ..exceptions import AWSEncryptionSDKClientError, CannotBePickledError, ClientSupplierError
-from .failures import one_line
 from .kept_by_region import KeptByRegion
+from .service_errors import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,14 +41,20 @@ class RegionalClients:
     :param botocore_session: Session to make clients of; without one, a session of its own
     :param client_config: Configuration of the clients; the user agent suffix of this package is added to a copy of it
     :param service_name: Service
+    :param user_agent: What the clients add to their user agent besides the suffix of this package
     """
 
     def __init__(
-        self, botocore_session: Session | None = None, client_config: Config | None = None, service_name: str = "kms"
+        self,
+        botocore_session: Session | None = None,
+        client_config: Config | None = None,
+        service_name: str = "kms",
+        user_agent: str = "",
     ) -> None:
         self.botocore_session: Final = botocore_session
         self.client_config: Final = client_config
         self.service_name: Final = service_name
+        self._user_agent: Final = user_agent
         self.kept: Final = KeptByRegion()
         self._own_sessions: dict[int, Session] = {}
 
@@ -64,7 +70,7 @@ class RegionalClients:
     def _make(self, region_name: str | None) -> Any:
         from .botocore_clients import make_client, on_no_answer  # noqa: PLC0415
 
-        client = make_client(self._session(), self.service_name, region_name, self.client_config)
+        client = make_client(self._session(), self.service_name, region_name, self.client_config, self._user_agent)
         on_no_answer(client, self.service_name, lambda: self.kept.forget(region_name, client))
         return client
 

@@ -106,6 +106,15 @@ class EntryCache(CryptoMaterialsCache):
         :raises CacheKeyError: if there is none
         """
 
+    def get_entry_in_grace(self, cache_key: bytes, limits: UsageLimits = UNLIMITED) -> CryptoMaterialsCacheEntry:
+        """Return the entry with this identifier, even if it is to be renewed: for whoever was to renew it, and could not.
+
+        :param cache_key: Cache identifier
+        :param limits: Limits of the caller
+        :raises CacheKeyError: if there is none
+        """
+        return self.get_entry(cache_key, None, limits)
+
     @abc.abstractmethod
     def delete_entry(self, cache_key: bytes) -> None:
         """Remove the entry with this identifier, if there is one (delete cache entry)."""

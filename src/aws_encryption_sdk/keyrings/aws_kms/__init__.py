@@ -1,10 +1,11 @@
 """Keyrings whose wrapping keys are in AWS KMS (framework/aws-kms/)."""
 
 from ..._kms.discovery_filter import DiscoveryFilter
-from . import client_suppliers
+from . import branch_key_id_suppliers, client_suppliers
 from ._base import KEY_NAMESPACE
 from .discovery import AwsKmsDiscoveryKeyring
 from .ecdh import AwsKmsEcdhKeyring, KmsPrivateKeyToStaticPublicKey, KmsPublicKeyDiscovery
+from .hierarchical import AwsKmsHierarchicalKeyring
 from .legacy import AwsKmsKeyring, _AwsKmsDiscoveryKeyring, _AwsKmsSingleCmkKeyring
 from .mrk import AwsKmsMrkKeyring
 from .mrk_discovery import AwsKmsMrkDiscoveryKeyring
@@ -18,6 +19,7 @@ __all__ = [
     "AwsKmsDiscoveryKeyring",
     "AwsKmsDiscoveryMultiKeyring",
     "AwsKmsEcdhKeyring",
+    "AwsKmsHierarchicalKeyring",
     "AwsKmsKeyring",
     "AwsKmsMrkDiscoveryKeyring",
     "AwsKmsMrkDiscoveryMultiKeyring",
@@ -31,5 +33,6 @@ __all__ = [
     "KmsPublicKeyDiscovery",
     "_AwsKmsDiscoveryKeyring",
     "_AwsKmsSingleCmkKeyring",
+    "branch_key_id_suppliers",
     "client_suppliers",
 ]

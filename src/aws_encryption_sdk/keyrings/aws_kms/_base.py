@@ -10,7 +10,7 @@ from ..._arguments import strings_from
 from ..._kms import calls
 from ..._kms.arn import KmsArn, parse_key_arn
 from ..._kms.clients import KMSClient, region_of, supplied_client
-from ..._kms.failures import one_line
+from ..._kms.service_errors import one_line
 from ..._materials import DecryptionMaterials
 from ...exceptions import (
     ArgumentTypeError,

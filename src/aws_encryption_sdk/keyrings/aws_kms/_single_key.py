@@ -8,8 +8,8 @@ from typing import Final
 from ..._kms import calls
 from ..._kms.arn import KmsArn, KmsName, parse_identifier
 from ..._kms.clients import KMSClient, supplied_client
-from ..._kms.failures import one_line
 from ..._kms.multi_region import are_related
+from ..._kms.service_errors import one_line
 from ..._materials import EncryptionMaterials
 from ...exceptions import KmsRequestError, WrapDataKeyError
 from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey

@@ -13,8 +13,8 @@ import attrs
 
 from ..._arguments import builtin_name, strings_from
 from ..._kms.clients import KMSClient, RegionalClients, supplied_client, supplier_name
-from ..._kms.failures import one_line
 from ..._kms.kept_by_region import KeptByRegion
+from ..._kms.service_errors import one_line
 from ...exceptions import ArgumentTypeError, CannotBePickledError, KeyringMethodMissingError, UnknownRegionError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Final
 from ..._kms.arn import KmsArn
 from ..._kms.clients import KMSClient
 from ..._kms.discovery_filter import DiscoveryFilter
-from ..._kms.failures import one_line
+from ..._kms.service_errors import one_line
 from ...exceptions import ArgumentTypeError
 from ._discovering import DiscoveringKeyring
 from .client_suppliers import AnyClientSupplier
