@@ -175,8 +175,8 @@ class _EncryptionStream(io.RawIOBase):
         return self.bytes_read
 
     def readable(self) -> bool:
-        """Return True."""
-        return True
+        """Tell whether the stream is open."""
+        return not self.closed
 
     def writable(self) -> bool:
         """Return False."""
@@ -214,8 +214,8 @@ class _EncryptionStream(io.RawIOBase):
         try:
             self.close()
         except SerializationError as error:
-            # Here and not above: nothing else needs it, and it takes a twentieth of the time of importing this package.
-            import logging
+            # Nothing else needs it, and it takes a twentieth of the time of importing this package.
+            import logging  # noqa: PLC0415
 
             logging.getLogger(__name__).debug("Stream left before its end: %s", type(error).__name__)
 

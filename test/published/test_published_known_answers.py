@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import hashes
 
 from aws_encryption_sdk._crypto import counter_mode_kdf
 from aws_encryption_sdk._crypto.key_derivation import derive_message_keys, hkdf_expand, hkdf_extract
-from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
 from aws_encryption_sdk._message.encrypted_data_keys import serialize_encrypted_data_keys
+from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
 from aws_encryption_sdk.caches import build_decryption_materials_cache_key, build_encryption_materials_cache_key
 from aws_encryption_sdk.identifiers import AlgorithmSuite
 from aws_encryption_sdk.materials_managers import DecryptionMaterialsRequest, EncryptionMaterialsRequest
