@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import attrs
 
 from .._message.footer import MessageFooter
@@ -38,6 +40,8 @@ class MessageNoFrameBody:
     :param tag: Authentication tag, 16 bytes
     """
 
+    sequence_number: ClassVar[int] = 1
+    final_frame: ClassVar[bool] = True
     iv: bytes
     ciphertext: bytes
     tag: bytes

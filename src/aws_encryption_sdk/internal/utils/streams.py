@@ -74,7 +74,7 @@ class InsistentReaderBytesIO(_Around):
     :param wrapped: File object; it needs no method but ``read``, and may return text
     """
 
-    def read(self, b: int | None = None) -> Any:
+    def read(self, b: int | None = -1) -> Any:
         """Read ``b`` bytes, fewer only at the end; None or a negative number for all."""
         wanted = -1 if b is None else b
         pieces: list[Any] = []
