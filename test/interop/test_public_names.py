@@ -21,7 +21,6 @@ _MPL = "of what adapts the Material Providers Library"
 #: What is not there, or is called in another way, and why.
 LEFT_OUT = {
     ": EncryptionSDKClient takes 'config = None' where '**kwargs' is expected": "it takes the same, and names it",
-    "compatability: DEPRECATION_DATE_MAP": "dates of versions of Python that cannot install this package",
     "identifiers: USER_AGENT_SUFFIX": "it has the version",
     "internal.crypto.authentication: Signer has no update": _INSTANCES,
     "internal.crypto.authentication: Verifier has no update": _INSTANCES,
