@@ -104,6 +104,9 @@ def test_message_read_and_written_part_by_part(master_key: RawMasterKey, suite: 
 
     key = derive_data_encryption_key(data_key, suite, header.message_id)
     assert serialize.serialize_header_auth(header.version, suite, raw, key) in message
+    with_more = io.BytesIO(serialize.serialize_header_auth(header.version, suite, raw, key, required_ec_bytes=b"required"))
+    more = deserialize.deserialize_header_auth(header.version, with_more, suite)
+    deserialize.validate_header(header, more, raw + b"required", data_key)
     read, rest, final = b"", plaintext, False
     while not final:
         start = stream.tell()

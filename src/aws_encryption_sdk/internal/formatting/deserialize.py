@@ -67,7 +67,8 @@ def deserialize_header(stream: Any, max_encrypted_data_keys: int | None = None) 
         while len(data) < needed and (piece := stream.read(max(needed - len(data), len(data)))):
             data += piece
         missing = max(0, needed - len(data))
-        # A stream may hold the header body alone. The reader asks for the authentication, and only passes it on.
+        # A stream may hold the header body alone: the reader asks for the authentication, too, and only passes it on. Where it
+        # was in the middle of the body, it asks for more, and then more is missing.
         if missing and missing != _AUTHENTICATION_LENGTHS.get(data[0] if data else 0):
             raise _truncated()
         try:
@@ -75,8 +76,6 @@ def deserialize_header(stream: Any, max_encrypted_data_keys: int | None = None) 
         except StopIteration as done:
             parsed = done.value
             break
-        if missing:
-            raise _truncated()
     stream.seek(len(parsed.body) - len(data), io.SEEK_CUR)
     return parsed.header, parsed.body
 
