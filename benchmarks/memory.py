@@ -1,12 +1,13 @@
 """Peak memory of streams above what the import holds, for frame lengths from 1 byte to 1 MiB.
 
-Usage: ``python -m benchmarks.memory [--size BYTES] [--signed]``. Each figure is that of a process of its own. Frames shorter than
-64 bytes get a smaller body, as they take long and need the same memory for any length.
+Usage: ``python -m benchmarks.memory [--size BYTES] [--signed] [--json FILE]``. Each figure is that of a process of its own. Frames
+shorter than 64 bytes get a smaller body, as they take long and need the same memory for any length.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import subprocess
@@ -72,9 +73,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=1 << 30, help="bytes of plaintext (default: 1 GiB)")
     parser.add_argument("--signed", action="store_true", help="use the signed suite 0x0578 instead of 0x0478")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     suite = "AES_256_GCM_HKDF_SHA512_COMMIT_KEY" + ("_ECDSA_P384" if options.signed else "")
     print(f"{'frame length':>12} {'plaintext MiB':>14} {'encrypt MiB':>12} {'decrypt MiB':>12}")
+    rows: list[dict[str, int]] = []
     with tempfile.TemporaryDirectory() as folder:
         plain, message, again = (Path(folder) / name for name in ("plain", "message", "again"))
         for frame_length in FRAME_LENGTHS:
@@ -86,6 +89,9 @@ def main() -> None:
             if again.stat().st_size != size:
                 raise SystemExit("the decrypted file has another length")
             print(f"{frame_length:>12} {size / MIB:>14.0f} {encrypt / MIB:>12.2f} {decrypt / MIB:>12.2f}", flush=True)
+            rows.append({"frame_length": frame_length, "size": size, "encrypt": encrypt, "decrypt": decrypt})
+    if options.json:
+        options.json.write_text(json.dumps({"suite": suite, "rows": rows}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ def decrypt_operation(config: DecryptorConfig, hold_back: bool) -> DecryptOperat
         reproduced_context=config.encryption_context,
         max_body_length=config.max_body_length,
         max_encrypted_data_keys=config.max_encrypted_data_keys,
+        net_v4_0_0_retry_policy=config.net_v4_0_0_retry_policy,
         hold_back=hold_back,
     )
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from ._collected import Collected
 from ._configured_operations import decrypt_operation, encrypt_operation, get_encryption_materials
+from ._hash_thread import hash_thread
 from ._operations.decrypt import DecryptOperation, DecryptState
 from ._operations.encrypt import EncryptOperation, EncryptState
 from ._sources import memory_of
@@ -33,7 +34,8 @@ def encrypt_in_one_call(config: EncryptorConfig) -> CryptoResult:
     if length < config.frame_length:
         message = start + operation.process(plaintext, True)[1]
     else:
-        message = _encrypt_long(operation, start, plaintext)
+        with hash_thread(operation.signer, length):
+            message = _encrypt_long(operation, start, plaintext)
     return CryptoResult.of_own(message, operation.made_header())
 
 
@@ -52,12 +54,13 @@ def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
         data = data[operation.process(data, True)[0] :]
     header = operation.read_header()
     plaintext = b""
-    if len(data) >= header.frame_length:
-        plaintext, data = _decrypt_long(operation, data)
-    while operation.state is not DecryptState.DONE:
-        consumed, output = operation.process(data, True)
-        data = data[consumed:]
-        plaintext += output
+    with hash_thread(operation.verifier, len(data)):
+        if len(data) >= header.frame_length:
+            plaintext, data = _decrypt_long(operation, data)
+        while operation.state is not DecryptState.DONE:
+            consumed, output = operation.process(data, True)
+            data = data[consumed:]
+            plaintext += output
     if len(data):
         raise TrailingBytesError("Bytes follow the end of the message; a source must hold one message only")
     return CryptoResult.of_own(plaintext, header)

@@ -86,8 +86,8 @@ class FileSource:
         while not self.ended and self._end - self._start < count:
             if self._start + count > len(self._buffer):
                 self._make_room(count)
-            limit = min(self._start + count, len(self._buffer))
-            self._end += self._read(self._buffer[self._end : limit])
+            # A slice ends with the buffer: there may be several rounds.
+            self._end += self._read(self._buffer[self._end : self._start + count])
             self.data = self._buffer[self._start : self._end]
 
     def consume(self, count: int) -> None:
@@ -115,9 +115,9 @@ class FileSource:
             raise
         except Exception as error:
             raise SourceReadError(f"The source failed to be read: {type(error).__name__}: {error}") from error
-        if count is None:
-            raise _nothing_there()
-        if count == 0:
+        if not count:
+            if count is None:
+                raise _nothing_there()
             self.ended = True
         return int(count)
 

@@ -16,12 +16,19 @@ from .exceptions import (
     ReservedEncryptionContextKeyError,
     SerializationError,
 )
-from .identifiers import RESERVED_ENCRYPTION_CONTEXT_PREFIX, AlgorithmSuite, CommitmentPolicy, SignaturePolicy
+from .identifiers import (
+    RESERVED_ENCRYPTION_CONTEXT_PREFIX,
+    AlgorithmSuite,
+    CommitmentPolicy,
+    NetV400RetryPolicy,
+    SignaturePolicy,
+)
 from .key_providers.base import MasterKeyProvider
 from .keyrings.base import Keyring
 from .materials_managers.base import CryptoMaterialsManager
 from .materials_managers.default import DefaultCryptoMaterialsManager
 
+_NO_RETRY: Final = NetV400RetryPolicy.FORBID_RETRY
 _ALL_SIGNATURES: Final = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
 _Config = TypeVar("_Config", bound="_ClientConfig")
 
@@ -39,6 +46,7 @@ class _ClientConfig:
     :param keyring: Keyring; exactly one of these three has to be given
     :param source_length: Length of the source in bytes, or a bound of it
     :param line_length: Length in bytes of the pieces that iteration hands out
+    :param net_v4_0_0_retry_policy: Whether messages that version 4.0.0 of the SDK for .NET wrote may be decrypted; by name only
     """
 
     source: Any = attrs.field(repr=False)
@@ -50,6 +58,7 @@ class _ClientConfig:
     keyring: Keyring | None = None
     source_length: int | None = None
     line_length: int = DEFAULT_LINE_LENGTH
+    net_v4_0_0_retry_policy: NetV400RetryPolicy = attrs.field(default=_NO_RETRY, kw_only=True)
 
     @classmethod
     def from_arguments(cls: type[_Config], arguments: dict[str, Any]) -> _Config:
@@ -77,6 +86,8 @@ class _ClientConfig:
             check_member(self.commitment_policy, CommitmentPolicy, "commitment_policy")
         if self.signature_policy is not _ALL_SIGNATURES:
             check_member(self.signature_policy, SignaturePolicy, "signature_policy")
+        if self.net_v4_0_0_retry_policy is not _NO_RETRY:
+            check_member(self.net_v4_0_0_retry_policy, NetV400RetryPolicy, "net_v4_0_0_retry_policy")
         if self.max_encrypted_data_keys is not None:
             check_max_encrypted_data_keys(self.max_encrypted_data_keys)
         if self.source_length is not None:

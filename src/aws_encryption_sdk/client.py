@@ -12,7 +12,7 @@ from ._arguments import builtin_name, check_max_encrypted_data_keys, check_membe
 from ._one_call import decrypt_in_one_call, encrypt_in_one_call
 from ._stream_configuration import DecryptorConfig, EncryptorConfig
 from .exceptions import ArgumentTypeError, AWSEncryptionSDKClientError, UnknownModeError
-from .identifiers import CommitmentPolicy, SignaturePolicy
+from .identifiers import CommitmentPolicy, NetV400RetryPolicy, SignaturePolicy
 from .streaming_client import StreamDecryptor, StreamEncryptor
 from .structures import CryptoResult
 
@@ -32,17 +32,20 @@ class EncryptionSDKClientConfig:
 
     :param commitment_policy: Commitment policy
     :param max_encrypted_data_keys: Most encrypted data keys of a message, at least 1; None for no limit but the format's
+    :param net_v4_0_0_retry_policy: Whether messages that version 4.0.0 of the AWS Encryption SDK for .NET wrote may be decrypted
     :raises ArgumentTypeError: if an argument has the wrong type
     :raises ArgumentValueError: if the limit is below 1
     """
 
     commitment_policy: CommitmentPolicy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
     max_encrypted_data_keys: int | None = None
+    net_v4_0_0_retry_policy: NetV400RetryPolicy = NetV400RetryPolicy.FORBID_RETRY
 
     def __attrs_post_init__(self) -> None:
         check_member(self.commitment_policy, CommitmentPolicy, "commitment_policy")
         if self.max_encrypted_data_keys is not None:
             check_max_encrypted_data_keys(self.max_encrypted_data_keys)
+        check_member(self.net_v4_0_0_retry_policy, NetV400RetryPolicy, "net_v4_0_0_retry_policy")
 
 
 class EncryptionSDKClient:
@@ -100,6 +103,7 @@ class EncryptionSDKClient:
         :param keyring: Keyring; or ``materials_manager``, or ``key_provider``
         :param encryption_context: Encryption context that the message has to have
         :param max_body_length: Longest frame, or non-framed body, in bytes to accept
+        :param net_v4_0_0_retry_policy: Whether a message of version 4.0.0 of the SDK for .NET is accepted, if not as configured
         :param source_length: Longest message in bytes to accept
         :returns: the plaintext, and the header with the authenticated encryption context
         :raises AWSEncryptionSDKClientError: if it fails
@@ -131,11 +135,15 @@ class EncryptionSDKClient:
                 config.commitment_policy = self.config.commitment_policy
             if config.max_encrypted_data_keys is None:
                 config.max_encrypted_data_keys = self.config.max_encrypted_data_keys
+            if config.net_v4_0_0_retry_policy is NetV400RetryPolicy.FORBID_RETRY:
+                config.net_v4_0_0_retry_policy = self.config.net_v4_0_0_retry_policy
             return kwargs
         if "commitment_policy" in kwargs or "max_encrypted_data_keys" in kwargs:
             _warn_of_fixed_settings(kwargs, method)
         kwargs["commitment_policy"] = self.config.commitment_policy
         kwargs["max_encrypted_data_keys"] = self.config.max_encrypted_data_keys
+        if self.config.net_v4_0_0_retry_policy is not NetV400RetryPolicy.FORBID_RETRY:
+            kwargs.setdefault("net_v4_0_0_retry_policy", self.config.net_v4_0_0_retry_policy)
         return kwargs
 
 

@@ -48,6 +48,10 @@ class EncryptionContextMismatchError(AWSEncryptionSDKClientError, ValueError):
     """The encryption context given on decrypt contradicts the one that the message stores."""
 
 
+class MissingEncryptionContextError(AWSEncryptionSDKClientError, ValueError):
+    """The caller's encryption context lacks a key that a CMM requires."""
+
+
 class StreamClosedError(AWSEncryptionSDKClientError, ValueError):
     """A stream was read after it was closed."""
 
@@ -304,3 +308,7 @@ class CacheKeyError(CacheError):
 
 class CacheEntryExpiredError(CacheKeyError):
     """A cache had an entry that had reached a limit (age, messages, bytes), and has evicted it."""
+
+
+class InFlightTtlExceededError(CacheError):
+    """A thread has waited too long for a cache entry that others ask for."""

@@ -317,6 +317,17 @@ class ECDHCurveSpec(Enum):
         return 1 + (self.curve().key_size + 7) // 8
 
 
+class NetV400RetryPolicy(Enum):
+    """Whether messages are read that version 4.0.0 of the AWS Encryption SDK for .NET wrote (its ``NetV4_0_0_RetryPolicy``).
+
+    That version deviated from the message format. Where this is allowed, a message whose header tag is wrong is tried once more, as
+    one of its messages. A message of format version 1 is then less bound to its header than the specification wants.
+    """
+
+    FORBID_RETRY = 0
+    ALLOW_RETRY = 1
+
+
 class ObjectType(Enum):
     """Type of a message of format version 1 (data-format/message-header.md, type)."""
 

@@ -80,6 +80,7 @@ SUBMODULES = (
     "materials_managers.base.CryptoMaterialsManager",
     "materials_managers.caching.CachingCryptoMaterialsManager",
     "materials_managers.default.DefaultCryptoMaterialsManager",
+    "materials_managers.required_encryption_context.RequiredEncryptionContextCryptoMaterialsManager",
     "streaming_client.StreamEncryptor",
     "structures.MessageHeader",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aws_encryption_sdk.caches import entry, local
+from aws_encryption_sdk.caches import entry, local, storm_tracking
 
 from .cache_materials import Clocks
 
@@ -21,6 +21,7 @@ def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
         time = staticmethod(lambda: made.wall)
 
     monkeypatch.setattr(entry, "time", Time)
-    monkeypatch.setattr(local, "monotonic", Time.monotonic)
-    monkeypatch.setattr(local, "wall_clock", Time.time)
+    for module in (local, storm_tracking):
+        monkeypatch.setattr(module, "monotonic", Time.monotonic)
+        monkeypatch.setattr(module, "wall_clock", Time.time)
     return made

@@ -26,7 +26,7 @@ FLOORS: list[set[str]] = [
     {"keyrings", "materials_managers.default"},
     {"materials_managers"},
     {"_operations"},
-    {"_collected", "_sources", "_stream_configuration"},
+    {"_collected", "_hash_thread", "_sources", "_stream_configuration"},
     {"_configured_operations"},
     {"_stream"},
     {"streaming_client"},

@@ -12,7 +12,7 @@ from test.vectors.broken_fields import changed_bits, cut_off
 from test.vectors.broken_message import Broken, apply_edits
 from test.vectors.context_rules import context_rules
 from test.vectors.footer_rules import footer_rules
-from test.vectors.good_plans import good_plans
+from test.vectors.good_plans import good_plans, net_4_0_0_plans
 from test.vectors.header_rules import header_rules
 from test.vectors.key_rules import key_rules
 from test.vectors.key_wrapping import WRAPPING_KEYS
@@ -37,6 +37,7 @@ def files() -> Iterator[tuple[str, str]]:
     yield "keys.json", _text({name: key.described() for name, key in WRAPPING_KEYS.items()})
     good = {plan.name: build(plan) for plan in good_plans()}
     yield "good.json", _text(_named(_good(message) for message in good.values()))
+    yield "net-4.0.0.json", _text(_named(_good(build(plan)) for plan in net_4_0_0_plans()))
     for name, make in BROKEN_FILES.items():
         yield name, _text(_named(_broken(broken, good) for broken in make()))
 

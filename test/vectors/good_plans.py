@@ -80,6 +80,19 @@ def rich_plans(suite: int) -> Iterator[Plan]:
     )
 
 
+def net_4_0_0_plans() -> Iterator[Plan]:
+    """Yield the plan of each message that version 4.0.0 of the SDK for .NET wrote and the specification does not know."""
+    for number, suite in SUITES.items():
+        base = Plan(f"{number:04x}-net-4.0.0-", number, 16, 40, context=PAIR, net_4_0_0=True)
+        yield replace(base, name=base.name + "all-stored")
+        yield replace(base, name=base.name + "non-framed", frame_length=0)
+        yield replace(base, name=base.name + "no-context", context={}, plaintext_length=0)
+        # With unstored pairs, only the derivation of the key differs.
+        if suite.version == 1 and suite.kdf_hash is not None:
+            yield replace(base, name=base.name + "required", required=REQUIRED)
+            yield replace(base, name=base.name + "required-only", context={}, required=REQUIRED, frame_length=4096)
+
+
 def _shaped(suite: int, frame_length: int, plaintext_length: int, full_final: bool) -> Plan:
     body = f"frames-of-{frame_length}" if frame_length else "non-framed"
     name = f"{suite:04x}-{body}-plaintext-{plaintext_length}{'-full-final' if full_final else ''}"

@@ -72,6 +72,9 @@ class Plan:
     utf_16_order: bool = False
     #: False: the context of a signed message holds no verification key, or that of an unsigned one does.
     fitting_public_key: bool = True
+    #: As version 4.0.0 of the SDK for .NET wrote it: the count of unstored pairs is authenticated where there are none, and the key
+    #: of a message of version 1 depends on no message id.
+    net_4_0_0: bool = False
 
 
 class Field(NamedTuple):
@@ -253,8 +256,9 @@ def build(plan: Plan) -> Message:
         last.append(Field("commitment", commitment(data_key, message_id)))
     header = [*first, Field("suite", uint16(suite.number)), Field("message_id", message_id)]
     header += [*context_fields(pairs), *edk_fields(wrapped), *last, Field("header.tag", bytes(16))]
-    key = encryption_key(suite, data_key, message_id) if len(data_key) == suite.key_bytes else bytes(suite.key_bytes)
-    unstored = serialized_context(sorted_pairs(plan.required))
+    derivation_id = b"" if plan.net_4_0_0 and suite.version == 1 else message_id
+    key = encryption_key(suite, data_key, derivation_id) if len(data_key) == suite.key_bytes else bytes(suite.key_bytes)
+    unstored = serialized_context(sorted_pairs(plan.required)) or (uint16(0) if plan.net_4_0_0 else b"")
     message = Message(plan, suite, data_key, key, message_id, unstored, signer, tuple(header)).authenticated()
     footer = [] if signer is None else [Field("footer.length", b""), Field("footer.signature", b"")]
     return replace(message, fields=(*message.fields, *_body(message), *footer)).signed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 from ..exceptions import SignatureKeyError, SignatureVerificationError
 from ..identifiers import AlgorithmSuite
+
+Buffer = bytes | bytearray | memoryview
 
 #: Order of each curve's group (SEC 2), to find the other valid form of a signature.
 _GROUP_ORDERS: Final = {
@@ -33,7 +36,23 @@ class _MessageHash:
         self.algorithm = suite
         self._prehashed = ec.ECDSA(Prehashed(hash_type()))
         self._hash = hashlib.new(hash_type.name)
-        self.update = self._hash.update
+        #: Takes the next bytes of the message.
+        self.update: Callable[[Buffer], None] = self._hash.update
+        self._settle: Callable[[], None] | None = None
+
+    def hand_over(self, update: Callable[[Buffer], None], settle: Callable[[], None]) -> None:
+        """Have somebody else do the hashing from now on.
+
+        :param update: Sees to it that what it is handed is hashed sometime, in order
+        :param settle: Returns when all of it was
+        """
+        self.update = update
+        self._settle = settle
+
+    def _digest(self) -> bytes:
+        if self._settle is not None:
+            self._settle()
+        return self._hash.digest()
 
 
 class Signer(_MessageHash):
@@ -49,7 +68,7 @@ class Signer(_MessageHash):
 
     def finalize(self) -> bytes:
         """Return the signature, DER, of the length that the suite states (71 or 103 bytes)."""
-        return sign_digest(self.algorithm, self.key, self._hash.digest(), self._prehashed)
+        return sign_digest(self.algorithm, self.key, self._digest(), self._prehashed)
 
 
 class Verifier(_MessageHash):
@@ -69,7 +88,7 @@ class Verifier(_MessageHash):
         :raises SignatureVerificationError: if it is wrong
         """
         try:
-            self.key.verify(signature, self._hash.digest(), self._prehashed)
+            self.key.verify(signature, self._digest(), self._prehashed)
         except InvalidSignature as error:
             raise SignatureVerificationError(
                 "The signature of the message is wrong: the message was altered, or signed with another key"

@@ -40,9 +40,9 @@ class NonFramedPrefix(NamedTuple):
     content_length: int
 
 
-def deserialize_sequence_number(data: bytes | memoryview) -> int:
-    """Read the first 4 bytes of a frame: a sequence number, or ``SEQUENCE_NUMBER_END`` for the final frame."""
-    sequence_number: int = _SEQUENCE_NUMBER.unpack_from(data)[0]
+def deserialize_sequence_number(data: bytes | memoryview, start: int = 0) -> int:
+    """Read the first 4 bytes of the frame at ``start``: a sequence number, or ``SEQUENCE_NUMBER_END`` for the final frame."""
+    sequence_number: int = _SEQUENCE_NUMBER.unpack_from(data, start)[0]
     return sequence_number
 
 

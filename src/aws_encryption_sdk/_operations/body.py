@@ -179,6 +179,8 @@ class FramedBody(BodyReader):
         self._opener: FrameOpener | None = None
         # How many whole regular frames stand at the start of the unconsumed data, as far as was looked.
         self._scanned = 0
+        # Bytes of plaintext that were wanted last, and how many frames they take.
+        self._enough_for = (0, 0)
 
     @property
     def batch_length(self) -> int:
@@ -252,25 +254,29 @@ class FramedBody(BodyReader):
         return self._open(data, FINAL_PREFIX_LENGTH, length, iv, aad, True, room)
 
     def _request(self, data: memoryview, wanted: int) -> int:
-        enough = 1 if self._in_pieces else min(-(-wanted // self._frame_length), batch_capacity(self._frame_length))
-        while self._scanned < enough and not self._in_pieces and len(data) >= (self._scanned + 1) * self._stride:
-            if deserialize_sequence_number(data[self._scanned * self._stride :]) == SEQUENCE_NUMBER_END:
+        # Runs once a frame where nothing may be read ahead, so it is kept short.
+        stride, length = self._stride, len(data)
+        if self._enough_for[0] != wanted:
+            self._enough_for = wanted, min(-(-wanted // self._frame_length), batch_capacity(self._frame_length))
+        enough = self._enough_for[1]
+        start = self._scanned * stride
+        while self._scanned < enough and length - start >= stride and not self._in_pieces:
+            if deserialize_sequence_number(data, start) == SEQUENCE_NUMBER_END:
                 break
             self._scanned += 1
+            start += stride
         if self._scanned >= enough:
             return 0
-        start = self._scanned * self._stride
-        known = len(data) - start
+        known = length - start
         if known < SEQUENCE_NUMBER_LENGTH:
             # It may be the final frame, which may be empty; or a regular one, which may be shorter than that.
-            return min(self._stride, _SHORTEST_FRAME) - known
-        if deserialize_sequence_number(data[start:]) == SEQUENCE_NUMBER_END:
+            return min(stride, _SHORTEST_FRAME) - known
+        if deserialize_sequence_number(data, start) == SEQUENCE_NUMBER_END:
             return max(0, self._final_length(data[start:]) - known)
         if self._in_pieces:
             return max(0, REGULAR_PREFIX_LENGTH - known)
-        rest = self._stride - known
         # After a regular frame there is at least one more; its beginning is read along where it is needed as well.
-        return rest + (min(self._stride, _SHORTEST_FRAME) if self._scanned + 1 < enough else 0)
+        return stride - known + (min(stride, _SHORTEST_FRAME) if self._scanned + 1 < enough else 0)
 
     def _final_length(self, data: memoryview) -> int:
         """Return how many bytes of a final frame may be asked for: all, unless it is long or not known yet."""

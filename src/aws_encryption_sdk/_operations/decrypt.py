@@ -26,10 +26,11 @@ from ..exceptions import (
     SerializationError,
     StreamStateError,
 )
-from ..identifiers import CommitmentPolicy, ContentType, SignaturePolicy
+from ..identifiers import CommitmentPolicy, ContentType, NetV400RetryPolicy, SignaturePolicy
 from ..materials_managers.reproduced_context import merge_reproduced_context
 from ..structures import MessageHeader
 from .body import BodyReader, Buffer, FramedBody, NonFramedBody
+from .net_v4_0_0 import keys_of_net_v4_0_0
 
 #: A header that fits into so many bytes, as nearly all do, is read from a copy of them, whose parts need no copy of their own.
 _HEADER_LOOK: Final = 1024
@@ -56,6 +57,7 @@ class DecryptOperation:
     :param reproduced_context: Encryption context that the caller gave
     :param max_body_length: Longest frame, or non-framed body, in bytes; None for no limit
     :param max_encrypted_data_keys: Most encrypted data keys; None for the format's own limit
+    :param net_v4_0_0_retry_policy: Whether messages of version 4.0.0 of the SDK for .NET are decrypted
     :param hold_back: Whether the last plaintext of a signed message is held back until the signature is verified; a caller that
         hands out nothing before the end has no need of it
     """
@@ -69,6 +71,7 @@ class DecryptOperation:
         reproduced_context: Mapping[str, str] | None = None,
         max_body_length: int | None = None,
         max_encrypted_data_keys: int | None = None,
+        net_v4_0_0_retry_policy: NetV400RetryPolicy = NetV400RetryPolicy.FORBID_RETRY,
         hold_back: bool = True,
     ) -> None:
         self.state = DecryptState.HEADER
@@ -84,6 +87,7 @@ class DecryptOperation:
         self._signature_policy = signature_policy
         self._reproduced_context = reproduced_context
         self._max_body_length = max_body_length
+        self._net_v4_0_0_retry_policy = net_v4_0_0_retry_policy
         self._hold_back = hold_back
         self._held: Buffer = b""
         self._reader = header_reader(max_encrypted_data_keys)
@@ -201,10 +205,8 @@ class DecryptOperation:
         try:
             cipher.decrypt(parsed.authentication.iv, parsed.authentication.tag, associated_data)
         except InvalidTag as error:
-            raise HeaderAuthenticationError(
-                "The authentication tag of the message header is wrong: the header was altered, or the encryption context that "
-                "was given is not the one of the message"
-            ) from error
+            keys = self._keys_of_a_second_try(parsed, materials, only_authenticated, error)
+            cipher = aes_gcm(keys.encryption_key)
         header.encryption_context.update(only_authenticated)
         if suite.signs:
             self.verifier = Verifier(suite, materials.verification_key_object(suite))
@@ -235,6 +237,19 @@ class DecryptOperation:
                 f"The CMM returned materials for {materials.algorithm.name}; the message has {header.algorithm.name}"
             )
         return derive_message_keys(header.algorithm, materials.plaintext_data_key(), header.message_id)
+
+    def _keys_of_a_second_try(
+        self, parsed: ParsedHeader, materials: DecryptionMaterials, only_authenticated: dict[str, str], error: InvalidTag
+    ) -> MessageKeys:
+        """Return the keys of a message whose header tag is wrong, if it is one of version 4.0.0 of the SDK for .NET, and may be."""
+        if self._net_v4_0_0_retry_policy is NetV400RetryPolicy.ALLOW_RETRY:
+            keys = keys_of_net_v4_0_0(parsed, materials.plaintext_data_key(), only_authenticated)
+            if keys is not None:
+                return keys
+        raise HeaderAuthenticationError(
+            "The authentication tag of the message header is wrong: the header was altered, or the encryption context that "
+            "was given is not the one of the message"
+        ) from error
 
     def _process_body(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
         body = self.body

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import struct
 from collections import deque
-from collections.abc import Iterable
 from typing import Final
 
 from .._crypto.aead import TAG_LENGTH, AesGcm, InvalidTag, encrypt_content_into
@@ -68,6 +67,29 @@ class _FrameTables:
         return columns
 
 
+class _Records:
+    """Where the results of a batch go, one record behind the other: to the caller's room, or a buffer that is made when it is needed.
+
+    :param start: Where in a record the cipher begins to write
+    :param stride: Length in bytes of a record
+    :param count: Records in a batch
+    """
+
+    def __init__(self, start: int, stride: int, count: int) -> None:
+        self._slices = _slices(start, stride, stride, count)
+        self._length = stride * count
+        self._own: tuple[memoryview, list[memoryview]] | None = None
+
+    def places(self, room: memoryview | None, count: int) -> tuple[memoryview, list[memoryview]]:
+        """Return all of the buffer, and of each of the first ``count`` records, at least, what the cipher writes."""
+        if room is not None:
+            return room, list(map(room.__getitem__, self._slices[:count]))
+        if self._own is None:
+            buffer = memoryview(bytearray(self._length))
+            self._own = buffer, list(map(buffer.__getitem__, self._slices))
+        return self._own
+
+
 class FrameSealer:
     """Turns plaintext into regular frames.
 
@@ -94,11 +116,7 @@ class FrameSealer:
             self._make_tables(count)
         stride = self._stride
         end = count * stride
-        targets: Iterable[memoryview]
-        if room is None:
-            frames, targets = self._own_buffer()
-        else:
-            frames, targets = room, map(room.__getitem__, self._target_slices[:count])
+        frames, targets = self._frames.places(room, count)
         for place, column in enumerate(self._tables.set_numbers(first, count)):
             frames[place:end:stride] = column
             frames[_IV_NUMBER_AT + place : end : stride] = column
@@ -106,8 +124,8 @@ class FrameSealer:
             contents = map(plaintext.__getitem__, self._content_slices[:count])
             deque(map(self._cipher.encrypt_into, self._tables.ivs, contents, self._tables.aads, targets), maxlen=0)
         else:
-            content, target = plaintext[: self._frame_length], next(iter(targets))
-            encrypt_content_into(self._cipher, self._key, self._tables.ivs[0], content, self._tables.aads[0], target)
+            content = plaintext[: self._frame_length]
+            encrypt_content_into(self._cipher, self._key, self._tables.ivs[0], content, self._tables.aads[0], targets[0])
         return frames[:end]
 
     def _make_tables(self, count: int) -> None:
@@ -115,14 +133,7 @@ class FrameSealer:
         size = self._size = count if self._size == 0 else batch_capacity(self._frame_length)
         self._tables = _FrameTables(self._message_id, self._frame_length, size)
         self._content_slices = _slices(0, self._frame_length, self._frame_length, size)
-        self._target_slices = _slices(REGULAR_PREFIX_LENGTH, self._stride, self._stride, size)
-        self._buffer: tuple[memoryview, list[memoryview]] | None = None
-
-    def _own_buffer(self) -> tuple[memoryview, list[memoryview]]:
-        if self._buffer is None:
-            frames = memoryview(bytearray(self._stride * self._size))
-            self._buffer = frames, list(map(frames.__getitem__, self._target_slices))
-        return self._buffer
+        self._frames = _Records(REGULAR_PREFIX_LENGTH, self._stride, size)
 
 
 class FrameOpener:
@@ -165,10 +176,7 @@ class FrameOpener:
         if count > self._size:
             self._make_tables(count)
         self._tables.set_numbers(first, count)
-        if room is None:
-            plaintext, targets = self._own_buffer()
-        else:
-            plaintext, targets = room, list(map(room.__getitem__, self._target_slices[:count]))
+        plaintext, targets = self._plaintexts.places(room, count)
         ivs, contents = self._inputs(frames, count)
         try:
             deque(map(self._cipher.decrypt_into, ivs, contents, self._tables.aads, targets), maxlen=0)
@@ -214,14 +222,7 @@ class FrameOpener:
         self._tables = _FrameTables(self._message_id, self._frame_length, size, self._iv_padding or PADDING)
         self._content_slices = _slices(REGULAR_PREFIX_LENGTH, self._stride, self._stride, size)
         self._iv_slices = _slices(SEQUENCE_NUMBER_LENGTH, REGULAR_PREFIX_LENGTH, self._stride, size)
-        self._target_slices = _slices(0, self._frame_length, self._frame_length, size)
-        self._buffer: tuple[memoryview, list[memoryview]] | None = None
-
-    def _own_buffer(self) -> tuple[memoryview, list[memoryview]]:
-        if self._buffer is None:
-            plaintext = memoryview(bytearray(self._frame_length * self._size))
-            self._buffer = plaintext, list(map(plaintext.__getitem__, self._target_slices))
-        return self._buffer
+        self._plaintexts = _Records(0, self._frame_length, size)
 
 
 def _slices(start: int, end: int, stride: int, count: int) -> list[slice]:

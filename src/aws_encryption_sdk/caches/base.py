@@ -82,6 +82,9 @@ class EntryCache(CryptoMaterialsCache):
     and the use is counted, in one step that no other thread can come in between.
     """
 
+    #: Seconds before its end in which an entry is renewed, and is not found by who is to renew it; lifetimes have to be longer.
+    grace_period: float = 0
+
     def __init__(self) -> None:
         #: The requests for materials that this cache did not have; None where nobody is to wait for another's.
         self.in_flight: RequestsInFlight | None = RequestsInFlight()

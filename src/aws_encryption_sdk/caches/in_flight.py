@@ -12,7 +12,7 @@ from collections.abc import Callable
 from threading import Event, Lock, get_ident
 from typing import Final, TypeVar
 
-__all__ = ["RequestsInFlight"]
+__all__ = ["ReportedRequests", "RequestsInFlight"]
 
 #: Seconds that a thread waits for others, all in all, before it asks for itself.
 LONGEST_WAIT: Final = 10.0
@@ -103,6 +103,32 @@ class RequestsInFlight:
             if not self._leaders[thread]:
                 del self._leaders[thread]
         flight.landed.set()
+
+
+class ReportedRequests(RequestsInFlight):
+    """The requests of a cache that decides by itself who asks, by what it lets a thread find: here it is told how each one ends.
+
+    :param failed: Called with the cache identifier where a request failed
+    :param not_kept: Called with the cache identifier where the answer could not be kept
+    """
+
+    def __init__(self, failed: Callable[[bytes], None], not_kept: Callable[[bytes], None]) -> None:
+        super().__init__()
+        self._failed = failed
+        self._not_kept = not_kept
+
+    def ask_once(
+        self, key: bytes, look: Callable[[], _Found | None], ask: Callable[[], tuple[_Found, bool]], landings: int
+    ) -> tuple[_Found, bool]:
+        """Return what ``ask`` returns: whoever comes here was told by the cache that it is the one to ask."""
+        try:
+            answer, kept = ask()
+        except BaseException:
+            self._failed(key)
+            raise
+        if not kept:
+            self._not_kept(key)
+        return answer, False
 
 
 class _Flight:

@@ -8,7 +8,7 @@ from itertools import islice
 from threading import RLock
 from time import monotonic
 from time import time as wall_clock
-from typing import Final
+from typing import Final, TypeAlias
 from weakref import ref
 
 from .._arguments import check_integer
@@ -17,7 +17,7 @@ from .base import EntryCache
 from .entry import UNLIMITED, CryptoMaterialsCacheEntry, UsageLimits
 from .statistics import CacheStatistics
 
-__all__ = ["LocalCryptoMaterialsCache"]
+__all__ = ["LocalCryptoMaterialsCache", "SynchronizedLocalCryptoMaterialsCache"]
 
 #: Entries that a lookup without success looks through for such as are too old.
 _EVALUATED_AT_A_TIME: Final = 10
@@ -171,3 +171,8 @@ class LocalCryptoMaterialsCache(EntryCache):
         if self._cache.get(entry.cache_key) is entry:
             del self._cache[entry.cache_key]
             self._evictions += 1
+
+
+#: The synchronized local cache of the specification (framework/synchronized-local-cryptographic-materials-cache.md): a local cache
+#: that threads may share, as this one may.
+SynchronizedLocalCryptoMaterialsCache: TypeAlias = LocalCryptoMaterialsCache

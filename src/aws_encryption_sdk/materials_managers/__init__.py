@@ -17,9 +17,17 @@ from ..identifiers import Algorithm, CommitmentPolicy
 from ..structures import DataKey
 
 if TYPE_CHECKING:
-    from . import base, caching, default
+    from . import base, caching, default, required_encryption_context
 else:
-    __getattr__, __dir__ = loaded_when_used(__name__, {"base": ".base", "caching": ".caching", "default": ".default"})
+    __getattr__, __dir__ = loaded_when_used(
+        __name__,
+        {
+            "base": ".base",
+            "caching": ".caching",
+            "default": ".default",
+            "required_encryption_context": ".required_encryption_context",
+        },
+    )
 
 __all__ = [
     "Algorithm",
@@ -33,4 +41,5 @@ __all__ = [
     "base",
     "caching",
     "default",
+    "required_encryption_context",
 ]

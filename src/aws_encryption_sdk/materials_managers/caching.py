@@ -13,7 +13,7 @@ from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite
 from ..caches.access import access_to
-from ..caches.base import CryptoMaterialsCache
+from ..caches.base import CryptoMaterialsCache, EntryCache
 from ..caches.entry import UsageLimits, check_seconds
 from ..caches.identifiers import CacheIdentifiers
 from ..caches.statistics import CacheStatistics
@@ -23,6 +23,7 @@ from ..keyrings.base import Keyring
 from .base import CryptoMaterialsManager
 from .default import DefaultCryptoMaterialsManager
 from .reproduced_context import merge_reproduced_context
+from .required_pairs import RequiresPairs, check_reproduced_pairs, keys_required_by, with_required_pairs
 
 __all__ = ["CachingCryptoMaterialsManager"]
 
@@ -30,7 +31,7 @@ _Request = TypeVar("_Request")
 _Materials = TypeVar("_Materials")
 
 
-class CachingCryptoMaterialsManager(CryptoMaterialsManager):
+class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
     """Keeps the materials that another CMM returned, and uses them for several messages. May be shared by threads.
 
     Encryption materials are used again for messages with the same encryption context and the same algorithm suite, within the
@@ -78,6 +79,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         check_seconds(max_age, "max_age")
         if not max_age > 0:
             raise ArgumentValueError(f"max_age must be above 0 seconds, not {max_age}")
+        if isinstance(cache, EntryCache) and not max_age > cache.grace_period:
+            raise ArgumentValueError(
+                f"max_age must be above the cache's grace period of {cache.grace_period:g} seconds, not {max_age}: entries would "
+                "be renewed all the time"
+            )
         _check_range(max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
         _check_range(max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
         self.cache: Final = cache
@@ -87,6 +93,8 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         self.master_key_provider: Final = master_key_provider
         self.keyring: Final = keyring
         self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
+        # The materials in a shared partition may be another's, whose CMM requires less.
+        self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
         if partition_name is None:
             partition_name = str(uuid.uuid4())
         self._partition_name: Final = bytes_from(partition_name, "partition_name")
@@ -118,8 +126,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
         """Return materials from the cache, or else of the underlying CMM (get encryption materials).
 
         :raises ActionNotAllowedError: if the policy of the request forbids the suite of the materials
+        :raises MissingEncryptionContextError: if the encryption context lacks a key that the underlying CMM requires
         :raises AWSEncryptionSDKClientError: if the underlying CMM fails
         """
+        if self.required_encryption_context_keys:
+            request = with_required_pairs(request, self.required_encryption_context_keys)
         length = request.plaintext_length
         suite = request.algorithm
         if length is None or not 0 <= length < self._longest_shared or (suite is not None and not suite.safe_to_cache()):
@@ -137,8 +148,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
 
         :raises ActionNotAllowedError: if the policy of the request forbids its suite
         :raises EncryptionContextMismatchError: if the caller's encryption context contradicts that of the message
+        :raises MissingEncryptionContextError: if the caller's encryption context lacks a key that the underlying CMM requires
         :raises AWSEncryptionSDKClientError: if the underlying CMM fails
         """
+        if self.required_encryption_context_keys:
+            check_reproduced_pairs(request, self.required_encryption_context_keys)
         if not request.algorithm.safe_to_cache():
             return self._ask(self.backing_materials_manager.decrypt_materials, request)
         key = self._identifiers.for_decryption(request)
@@ -217,6 +231,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager):
             return materials, False
         # What every message needs is made once, before there are copies.
         materials.serialized_encryption_context()
+        materials.serialized_encrypted_data_keys()
         if materials.algorithm.is_signing():
             materials.signing_key_object()
         self._access.keep_encryption(key, materials.unshared(), plaintext_length)

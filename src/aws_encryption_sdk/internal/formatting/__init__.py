@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ..._crypto.aead import TAG_LENGTH
 from ..._message.body import FINAL_PREFIX_LENGTH, NON_FRAMED_PREFIX_LENGTH
-from ..._message.encryption_context import serialize_encryption_context
 from ..._message.footer import PREFIX_LENGTH as FOOTER_PREFIX_LENGTH
-from ..._message.header import serialize_header_authentication, serialize_header_body
+from ..._message.header import serialize_header_authentication
 from ..._operations.framing import frame_stride
 from ...identifiers import ContentType
 from ...structures import MessageHeader
@@ -26,8 +25,8 @@ __all__ = [
 def header_length(header: MessageHeader) -> int:
     """Return the length in bytes of a header, its authentication included."""
     suite = header.algorithm
-    body = serialize_header_body(header, serialize_encryption_context(header.encryption_context))
-    return len(body) + len(serialize_header_authentication(suite, bytes(suite.iv_len), bytes(suite.tag_len)))
+    authentication = serialize_header_authentication(suite, bytes(suite.iv_len), bytes(suite.tag_len))
+    return len(serialize.serialize_header(header)) + len(authentication)
 
 
 def body_length(header: MessageHeader, plaintext_length: int) -> int:

@@ -51,7 +51,8 @@ def serialize_header(header: MessageHeader, signer: _Updated | None = None) -> b
     :raises SerializationError: if something is too long, or there are no encrypted data keys
     """
     context = serialize_encryption_context(header.encryption_context)
-    return _signed(wire_format.serialize_header_body(header, context), signer)
+    keys = serialize_encrypted_data_keys(header.encrypted_data_keys)
+    return _signed(wire_format.serialize_header_body(header, context, keys), signer)
 
 
 def serialize_header_auth(
