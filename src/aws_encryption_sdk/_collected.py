@@ -5,6 +5,11 @@ from __future__ import annotations
 import io
 
 
+class _Buffer(io.BytesIO):
+    def __del__(self) -> None:
+        """Do nothing: to close it fails where a view is left over, for example in the traceback of an error."""
+
+
 class Collected:
     """Bytes that are put together from pieces, or written by others where they are to stay.
 
@@ -15,7 +20,7 @@ class Collected:
     """
 
     def __init__(self, length: int) -> None:
-        self._file = io.BytesIO(bytes(length))
+        self._file = _Buffer(bytes(length))
         self._view = self._file.getbuffer()
         self._end = 0
         self._more: list[bytes] = []

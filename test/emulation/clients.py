@@ -28,11 +28,20 @@ def kms_client(endpoint: str, region: str, **config: Any) -> KMSClient:
 
     :param config: Arguments of ``botocore.config.Config``
     """
+    client: KMSClient = service_client("kms", endpoint, region, **config)
+    return client
+
+
+def service_client(service: str, endpoint: str, region: str, **config: Any) -> Any:
+    """Return a client of a service, such as ``dynamodb``, for a Region of the emulation.
+
+    :param config: Arguments of ``botocore.config.Config``
+    """
     # A session of its own: sessions may not be shared by threads that make clients, and keep the credentials that they found.
     session = botocore.session.Session()
     session.register_component("data_loader", _loader())
-    return boto3.session.Session(botocore_session=session).client(
-        "kms", region_name=region, endpoint_url=endpoint, config=Config(**config)
+    return boto3.session.Session(botocore_session=session).client(  # type: ignore[call-overload]
+        service, region_name=region, endpoint_url=endpoint, config=Config(**config)
     )
 
 

@@ -93,7 +93,8 @@ def test_a_region_is_not_empty() -> None:
 
 def test_configurations_are_values() -> None:
     assert KmsKeyArn(KEY) == KmsKeyArn(KEY) != KmsKeyArn(OTHER_KEY)
-    assert KmsKeyArn(KEY) != KmsMRKeyArn(KEY)
+    other: KmsConfiguration = KmsMRKeyArn(KEY)
+    assert KmsKeyArn(KEY) != other
     assert Discovery() == Discovery()
     assert repr(KmsKeyArn(KEY)) == f"KmsKeyArn('{KEY}')"
     assert repr(MRDiscovery("us-east-1")) == "MRDiscovery(region='us-east-1')"

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from aws_encryption_sdk.branch_keys import BranchKeyStorage, BranchKeyStore, Discovery, KmsKeyArn, KmsMRKeyArn, MRDiscovery
+from aws_encryption_sdk.branch_keys import (
+    BranchKeyStorage,
+    BranchKeyStore,
+    Discovery,
+    KeyItem,
+    KmsKeyArn,
+    KmsMRKeyArn,
+    MRDiscovery,
+)
 from aws_encryption_sdk.exceptions import (
     ArgumentTypeError,
     ArgumentValueError,
@@ -273,15 +282,19 @@ class TestVersionKey:
 class OwnStorage(BranchKeyStorage):
     """Keeps nothing."""
 
-    name = "own"  # type: ignore[assignment]
+    @property
+    def name(self) -> str:
+        return "own"
 
     def create(self) -> str:
         return "made"
 
-    def get(self, branch_key_id: str, item_type: str) -> Any:
+    def get(self, branch_key_id: str, item_type: str) -> KeyItem:
         raise NotImplementedError
 
-    add = add_version = get
+    def add(self, items: Sequence[KeyItem]) -> None: ...
+
+    def add_version(self, version: KeyItem, active: KeyItem, replaced: KeyItem) -> None: ...
 
 
 @pytest.mark.specification("framework/branch-key-store.md", "Initialization", "Table Name", "Logical KeyStore Name")
@@ -326,13 +339,14 @@ class TestArguments:
     def test_a_zero_byte(self, parts: Parts) -> None:
         with pytest.raises(ArgumentValueError, match="zero byte"):
             parts.store("a\0b")
-        for call in (
+        calls: tuple[Callable[[BranchKeyStore], object], ...] = (
             lambda store: store.create_key("a\0b", CONTEXT),
             lambda store: store.version_key("a\0b"),
             lambda store: store.get_active_branch_key("a\0b"),
             lambda store: store.get_beacon_key("a\0b"),
             lambda store: store.get_branch_key_version("a\0b", "83eec007-5659-4554-bf11-699b90f41ac6"),
-        ):
+        )
+        for call in calls:
             with pytest.raises(ArgumentValueError, match="zero byte"):
                 call(parts.store())
         assert parts.ddb.calls == []

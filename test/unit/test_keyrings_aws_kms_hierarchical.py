@@ -194,7 +194,7 @@ class TestOnDecrypt:
             "version": BranchKeyMaterials("mine", store.rotate("mine"), bytes(32)),
             "nothing": None,
         }[wrong]
-        store.get_branch_key_version = lambda *_: answer  # type: ignore[method-assign, assignment, return-value]
+        store.get_branch_key_version = lambda *_: answer  # type: ignore[method-assign, assignment]
         with pytest.raises(UnwrapDataKeyError, match="The branch key store gave"):
             keyring_of(store).on_decrypt(to_decrypt(), wrapped.encrypted_data_keys)
 

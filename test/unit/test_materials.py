@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key, l
 
 from aws_encryption_sdk import exceptions
 from aws_encryption_sdk._materials import MaterialsStateError
+from aws_encryption_sdk._message.encrypted_data_keys import serialize_encrypted_data_keys
 from aws_encryption_sdk.identifiers import AlgorithmSuite, CommitmentPolicy
 from aws_encryption_sdk.materials_managers import (
     CryptographicMaterials,
@@ -20,7 +21,7 @@ from aws_encryption_sdk.materials_managers import (
     EncryptionMaterials,
     EncryptionMaterialsRequest,
 )
-from aws_encryption_sdk.structures import DataKey, EncryptedDataKeys, RawDataKey
+from aws_encryption_sdk.structures import DataKey, EncryptedDataKey, EncryptedDataKeys, MasterKeyInfo, RawDataKey
 
 from .operation_materials import PROVIDER, SUITES, data_key_for, wrapped_keys
 
@@ -296,3 +297,20 @@ def test_requests() -> None:
     read = DecryptionMaterialsRequest(SIGNING, set(wrapped_keys(2)), CONTEXT)
     assert list(read.encrypted_data_keys) == wrapped_keys(2)
     assert (read.reproduced_encryption_context, read.commitment_policy.value) == (None, 0)
+
+
+def test_encrypted_data_keys_are_serialized_once_and_anew_when_there_are_more() -> None:
+    keys = [EncryptedDataKey(MasterKeyInfo("provider", bytes([number])), b"ciphertext") for number in range(3)]
+    suite = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
+    data_key = RawDataKey(MasterKeyInfo("provider", b"info"), bytes(32))
+    materials = EncryptionMaterials(suite, encryption_context={}).with_generated_data_key(data_key, keys[0])
+    for more in keys[1:]:
+        serialized = materials.serialized_encrypted_data_keys()
+        assert serialized is materials.serialized_encrypted_data_keys()
+        assert serialized == serialize_encrypted_data_keys(materials.encrypted_data_keys)
+        materials = materials.with_encrypted_data_key(more)
+    assert materials.serialized_encrypted_data_keys() == serialize_encrypted_data_keys(EncryptedDataKeys(keys))
+    legacy = EncryptionMaterials(suite, data_key, {keys[0]}, {})
+    assert legacy.serialized_encrypted_data_keys() == serialize_encrypted_data_keys(EncryptedDataKeys(keys[:1]))
+    legacy.encrypted_data_keys = {keys[1]}  # type: ignore[misc, assignment]
+    assert legacy.serialized_encrypted_data_keys() == serialize_encrypted_data_keys(EncryptedDataKeys(keys[1:2]))

@@ -92,7 +92,8 @@ def body_of(header: MessageHeader) -> bytes:
 
 
 def written(header: MessageHeader) -> bytes:
-    body = module.serialize_header_body(header, serialize_encryption_context(header.encryption_context))
+    keys = serialize_encrypted_data_keys(header.encrypted_data_keys)
+    body = module.serialize_header_body(header, serialize_encryption_context(header.encryption_context), keys)
     return body + module.serialize_header_authentication(header.algorithm, IV, TAG)
 
 

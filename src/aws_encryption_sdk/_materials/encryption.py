@@ -8,6 +8,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from .._crypto import elliptic_curve
+from .._message.encrypted_data_keys import serialize_encrypted_data_keys
 from ..exceptions import ArgumentTypeError, SignatureKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, EncryptedDataKey, EncryptedDataKeys, RawDataKey, ordered_encrypted_data_keys
@@ -58,6 +59,7 @@ class EncryptionMaterials(CryptographicMaterials):
             self.__dict__["_data_encryption_key"] = value
         elif name == "encrypted_data_keys":
             self.__dict__["_encrypted_data_keys"] = ordered_encrypted_data_keys(value)
+            self.__dict__["_serialized_keys"] = None
         elif name == "signing_key":
             self.__dict__.update(_signing_key=value, _read_key=None)
         else:
@@ -102,6 +104,16 @@ class EncryptionMaterials(CryptographicMaterials):
             and self._algorithm.signs == (self._signing_key is not None)
         )
 
+    def serialized_encrypted_data_keys(self) -> bytes:
+        """Return the encrypted data keys as a message header holds them; they are serialized once.
+
+        :raises SerializationError: if there are none, too many, or one of their fields is too long
+        """
+        serialized: bytes | None = self.__dict__.get("_serialized_keys")
+        if serialized is None:
+            serialized = self.__dict__["_serialized_keys"] = serialize_encrypted_data_keys(self._encrypted_data_keys)
+        return serialized
+
     def with_generated_data_key(
         self, data_encryption_key: RawDataKey, encrypted_data_key: EncryptedDataKey
     ) -> EncryptionMaterials:
@@ -126,7 +138,8 @@ class EncryptionMaterials(CryptographicMaterials):
             raise MaterialsStateError("An encrypted data key cannot be added before there is a data key")
         if type(encrypted_data_key) is not EncryptedDataKey:
             (encrypted_data_key,) = ordered_encrypted_data_keys((encrypted_data_key,))
-        return self._copy_with(_encrypted_data_keys=EncryptedDataKeys((*self._encrypted_data_keys, encrypted_data_key)))
+        keys = EncryptedDataKeys((*self._encrypted_data_keys, encrypted_data_key))
+        return self._copy_with(_encrypted_data_keys=keys, _serialized_keys=None)
 
     def with_signing_key(self, signing_key: bytes | ec.EllipticCurvePrivateKey) -> EncryptionMaterials:
         """Return materials with this signing key.

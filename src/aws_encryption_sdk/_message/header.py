@@ -31,7 +31,7 @@ import attrs
 from ..exceptions import Base64MessageError, MaxEncryptedDataKeysExceeded, NotSupportedError, SerializationError
 from ..identifiers import AlgorithmSuite, ContentType, ObjectType, SerializationVersion
 from ..structures import EncryptedDataKey, EncryptedDataKeys, MessageHeader
-from .encrypted_data_keys import deserialize_encrypted_data_key, serialize_encrypted_data_keys
+from .encrypted_data_keys import deserialize_encrypted_data_key
 from .encryption_context import deserialize_encryption_context
 
 _UINT16: Final = struct.Struct(">H")
@@ -84,12 +84,12 @@ class ParsedHeader(NamedTuple):
     length: int
 
 
-def serialize_header_body(header: MessageHeader, stored_context: bytes) -> bytes:
+def serialize_header_body(header: MessageHeader, stored_context: bytes, encrypted_data_keys: bytes) -> bytes:
     """Return the header body.
 
     :param header: Fields of the header
     :param stored_context: The serialized encryption context that the message stores
-    :raises SerializationError: if there are no, or too many, encrypted data keys, or one of their fields is too long
+    :param encrypted_data_keys: The serialized encrypted data keys
     """
     suite = header.algorithm
     content_type = _CONTENT_TYPE_NUMBERS[header.content_type is _FRAMED]
@@ -103,7 +103,7 @@ def serialize_header_body(header: MessageHeader, stored_context: bytes) -> bytes
             header.message_id,
             _UINT16.pack(len(stored_context)),
             stored_context,
-            serialize_encrypted_data_keys(header.encrypted_data_keys),
+            encrypted_data_keys,
             end,
         )
     )

@@ -120,7 +120,7 @@ class EncryptOperation:
         self._cipher = aes_gcm(self._key)
         self.header = self._build_header(materials, message_id, keys)
         stored, only_authenticated = _split_context(materials)
-        body = serialize_header_body(self.header, stored)
+        body = serialize_header_body(self.header, stored, materials.serialized_encrypted_data_keys())
         tag = self._cipher.encrypt(HEADER_IV, b"", body + only_authenticated)
         output = body + serialize_header_authentication(suite, HEADER_IV, tag)
         if suite.signs:

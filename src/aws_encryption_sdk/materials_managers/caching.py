@@ -231,6 +231,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
             return materials, False
         # What every message needs is made once, before there are copies.
         materials.serialized_encryption_context()
+        materials.serialized_encrypted_data_keys()
         if materials.algorithm.is_signing():
             materials.signing_key_object()
         self._access.keep_encryption(key, materials.unshared(), plaintext_length)
