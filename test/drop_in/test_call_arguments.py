@@ -32,12 +32,16 @@ def sdk(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Input")
+@pytest.mark.specification("client-apis/encrypt.md", "Input")
 def test_source_is_required(sdk: Any, keyring: RawAESKeyring) -> None:
     for call in (sdk.encrypt, sdk.decrypt):
         with pytest.raises(TypeError):
             call(keyring=keyring)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Input")
+@pytest.mark.specification("client-apis/encrypt.md", "Input")
 def test_exactly_one_source_of_materials(sdk: Any, keyring: RawAESKeyring) -> None:
     cmm = DefaultCryptoMaterialsManager(keyring=keyring)
     for call in (sdk.encrypt, sdk.decrypt):
@@ -107,6 +111,7 @@ def test_frame_length(sdk: Any, keyring: RawAESKeyring, frame_length: int) -> No
     assert sdk.decrypt(source=ciphertext, keyring=keyring).result == b"x" * 10_000
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Frame Length")
 def test_default_frame_length(sdk: Any, keyring: RawAESKeyring) -> None:
     assert sdk.encrypt(source=b"x", keyring=keyring).header.frame_length == 4096
 

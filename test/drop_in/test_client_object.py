@@ -19,6 +19,7 @@ REQUIRE_ALLOW = CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT
 REQUIRE_REQUIRE = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
 
 
+@pytest.mark.specification("client-apis/client.md", "Encrypt", "Decrypt")
 def test_cycle_string(keyring: RawAESKeyring) -> None:
     client = aws_encryption_sdk.EncryptionSDKClient(commitment_policy=REQUIRE_REQUIRE)
     ciphertext, encryptor_header = client.encrypt(source=b"my secret", keyring=keyring, encryption_context={"app": "shop"})
@@ -33,6 +34,7 @@ def test_results_have_names_as_well(keyring: RawAESKeyring) -> None:
     assert client.decrypt(source=encrypted.result, keyring=keyring).result == b"secret"
 
 
+@pytest.mark.specification("client-apis/client.md", "Encrypt", "Decrypt")
 def test_cycle_file(keyring: RawAESKeyring, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("cycle")
     source, message, cycled = (folder / name for name in ("source", "message", "cycled"))
@@ -49,12 +51,14 @@ def test_cycle_file(keyring: RawAESKeyring, tmp_path_factory: pytest.TempPathFac
     assert cycled.read_bytes() == source.read_bytes()
 
 
+@pytest.mark.specification("client-apis/client.md", "Initialization", "Maximum Number Of Encrypted Data Keys")
 def test_default_configuration() -> None:
     config = aws_encryption_sdk.EncryptionSDKClient().config
     assert config.commitment_policy is REQUIRE_REQUIRE
     assert config.max_encrypted_data_keys is None
 
 
+@pytest.mark.specification("client-apis/client.md", "Initialization")
 def test_configuration_object() -> None:
     config = EncryptionSDKClientConfig(commitment_policy=REQUIRE_ALLOW, max_encrypted_data_keys=3)
     client = aws_encryption_sdk.EncryptionSDKClient(config=config)
@@ -99,6 +103,7 @@ def test_migration_from_one_policy_to_the_next(keyring: RawAESKeyring) -> None:
         clients[REQUIRE_REQUIRE].decrypt(source=old, keyring=keyring)
 
 
+@pytest.mark.specification("client-apis/client.md", "Maximum Number Of Encrypted Data Keys")
 def test_limit_of_encrypted_data_keys(keyring: RawAESKeyring) -> None:
     many = MultiKeyring(generator=keyring, children=[RawAESKeyring("ns", str(number), bytes(32)) for number in range(3)])
     ciphertext, _ = aws_encryption_sdk.EncryptionSDKClient(max_encrypted_data_keys=4).encrypt(source=b"x", keyring=many)

@@ -130,6 +130,8 @@ def test_manager_that_adds_to_the_encryption_context(keyring: RawAESKeyring) -> 
     assert aws_encryption_sdk.decrypt(source=ciphertext, keyring=keyring).header.encryption_context["stamp"] == "2026"
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Keyring", "Cryptographic Materials Manager")
+@pytest.mark.specification("client-apis/encrypt.md", "CMM", "Keyring")
 def test_default_manager_is_interchangeable_with_its_keyring(keyring: RawAESKeyring) -> None:
     cmm = DefaultCryptoMaterialsManager(keyring=keyring)
     ciphertext = aws_encryption_sdk.encrypt(source=b"secret", materials_manager=cmm).result

@@ -112,6 +112,7 @@ def test_a_set_of_encrypted_data_keys_is_written_and_read() -> None:
     assert list(again.encrypted_data_keys) == list(header.encrypted_data_keys)
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Get the encryption materials")
 def test_request_carries_what_the_program_said() -> None:
     requests: list[EncryptionMaterialsRequest] = []
 

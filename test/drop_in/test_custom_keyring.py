@@ -83,6 +83,7 @@ def test_cycle_with_a_client() -> None:
     assert plaintext == b"secret"
 
 
+@pytest.mark.specification("framework/keyring-interface.md", "OnEncrypt", "Generate Data Key", "Decrypt Data Key")
 def test_materials_unchanged_mean_that_no_key_could_be_decrypted() -> None:
     ciphertext = aws_encryption_sdk.encrypt(source=b"secret", keyring=KeyWrapKeyring(bytes(32))).result
     with pytest.raises(InvalidCryptographicMaterialsError) as caught:
@@ -100,6 +101,7 @@ def test_together_with_keyrings_of_the_package(custom_first: bool) -> None:
         assert aws_encryption_sdk.decrypt(source=ciphertext, keyring=keyring).result == b"secret"
 
 
+@pytest.mark.specification("framework/keyring-interface.md", "OnEncrypt", "Generate Data Key", "Decrypt Data Key")
 def test_base_class_does_nothing_by_itself(keyring: RawAESKeyring) -> None:
     ciphertext = aws_encryption_sdk.encrypt(source=b"x", keyring=keyring).result
     with pytest.raises(NotImplementedError):
@@ -117,6 +119,7 @@ def test_exceptions_of_the_keyring_reach_the_program() -> None:
         aws_encryption_sdk.encrypt(source=b"x", keyring=Refusing(bytes(32)))
 
 
+@pytest.mark.specification("framework/keyring-interface.md", "OnEncrypt", "Generate Data Key", "Decrypt Data Key")
 def test_data_key_of_the_wrong_length() -> None:
     class Short(KeyWrapKeyring):
         def on_encrypt(self, encryption_materials: EncryptionMaterials) -> EncryptionMaterials:
@@ -126,6 +129,7 @@ def test_data_key_of_the_wrong_length() -> None:
         aws_encryption_sdk.encrypt(source=b"x", keyring=Short(bytes(32)))
 
 
+@pytest.mark.specification("framework/keyring-interface.md", "OnEncrypt", "Generate Data Key", "Decrypt Data Key")
 def test_keyring_that_wraps_nothing() -> None:
     class Forgetful(KeyWrapKeyring):
         def on_encrypt(self, encryption_materials: EncryptionMaterials) -> EncryptionMaterials:

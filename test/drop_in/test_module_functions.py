@@ -24,6 +24,10 @@ ENCRYPTION_CONTEXT = {
 }
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Output", "Encryption Context", "Algorithm Suite", "Parsed Header")
+@pytest.mark.specification(
+    "client-apis/encrypt.md", "Output", "Output > Encryption Context", "Output > Algorithm Suite", "Parsed Header"
+)
 def test_one_step_with_named_results(keyring: RawAESKeyring) -> None:
     source_plaintext = b"Lorem ipsum dolor sit amet" * 400
     encrypted = aws_encryption_sdk.encrypt(source=source_plaintext, encryption_context=ENCRYPTION_CONTEXT, keyring=keyring)
@@ -48,6 +52,10 @@ def test_result_is_a_pair_too(keyring: RawAESKeyring) -> None:
     assert result.header is header
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Output", "Encryption Context", "Algorithm Suite", "Parsed Header")
+@pytest.mark.specification(
+    "client-apis/encrypt.md", "Output", "Output > Encryption Context", "Output > Algorithm Suite", "Parsed Header"
+)
 def test_header_describes_the_message(keyring: RawAESKeyring) -> None:
     header = aws_encryption_sdk.encrypt(source=b"x", keyring=keyring, frame_length=1024).header
     assert header.version is SerializationVersion.V2
@@ -116,6 +124,7 @@ def test_maximum_of_encrypted_data_keys(keyring: RawAESKeyring) -> None:
     assert aws_encryption_sdk.decrypt(source=ciphertext, keyring=keyring, max_encrypted_data_keys=2).result == b"x"
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Plaintext")
 @pytest.mark.parametrize(
     "source",
     [b"caf\xc3\xa9", "café", bytearray(b"caf\xc3\xa9"), memoryview(b"caf\xc3\xa9"), io.BytesIO(b"caf\xc3\xa9")],

@@ -48,6 +48,7 @@ def test_base64_is_recognised(encode: Callable[[bytes], bytes | str], suite: Alg
     assert isinstance(caught.value, AWSEncryptionSDKClientError)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Encrypted Message")
 @pytest.mark.parametrize("message", [b"\x00\x00", b"\x03\x05\x78", b"\x01\x81\x03\x78", b"{}", b"\x80\x01" + bytes(100)])
 def test_what_is_no_message(message: bytes, keyring: Keyring, decrypt: Call) -> None:
     with pytest.raises(AWSEncryptionSDKClientError) as caught:
@@ -62,6 +63,7 @@ def test_a_path_where_a_file_was_meant(keyring: Keyring, encrypt: Call, decrypt:
         assert isinstance(caught.value, TypeError)
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Plaintext")
 @pytest.mark.parametrize("source", [None, 5, ["bytes"], object()], ids=lambda value: type(value).__name__)
 def test_a_source_of_another_kind(source: object, keyring: Keyring, encrypt: Call, decrypt: Call) -> None:
     for call in (encrypt, decrypt):
@@ -80,6 +82,7 @@ def test_text_that_has_no_utf_8_form(keyring: Keyring, encrypt: Call) -> None:
             encrypt(keyring=keyring, **arguments)
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Input > Encryption Context")
 @pytest.mark.parametrize("key", ["aws-crypto-public-key", "aws-crypto-", "aws-crypto-anything"])
 def test_reserved_keys_are_refused(key: str, keyring: Keyring, encrypt: Call) -> None:
     spy = SpyKeyring(keyring)
@@ -89,6 +92,7 @@ def test_reserved_keys_are_refused(key: str, keyring: Keyring, encrypt: Call) ->
     assert spy.encrypt_calls == []
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Input > Encryption Context")
 @pytest.mark.parametrize("key", ["AWS-crypto-x", "aws-crypt", "aws_crypto-x", " aws-crypto-x"])
 def test_similar_keys_are_not_reserved(key: str, keyring: Keyring, encrypt: Call) -> None:
     header = encrypt(source=b"", keyring=keyring, encryption_context={key: "value"}).header
@@ -130,6 +134,8 @@ def test_the_callers_encryption_context_is_left_alone(keyring: Keyring, encrypt:
     assert context == {"key": "value"}
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Input")
+@pytest.mark.specification("client-apis/encrypt.md", "Input")
 def test_exactly_one_source_of_materials(keyring: Keyring, encrypt: Call, decrypt: Call) -> None:
     cmm = DefaultCryptoMaterialsManager(keyring=keyring)
     for call in (encrypt, decrypt):
@@ -151,6 +157,7 @@ def test_arguments_that_do_not_exist(keyring: Keyring, encrypt: Call, decrypt: C
             call(keyring=keyring)
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Input > Algorithm Suite")
 @pytest.mark.parametrize("algorithm", ["AES_256_GCM_HKDF_SHA512_COMMIT_KEY", 0x0578, CommitmentPolicy], ids=repr)
 def test_an_algorithm_that_is_none(algorithm: Any, keyring: Keyring, encrypt: Call) -> None:
     with pytest.raises((AWSEncryptionSDKClientError, TypeError)):

@@ -99,6 +99,7 @@ def caching(source: Any, **options: Any) -> CachingCryptoMaterialsManager:
     return CachingCryptoMaterialsManager(**{name: source, **options})
 
 
+@pytest.mark.specification("framework/caching-cmm.md", "Limit Bytes", "Limit Messages", "Usage Stats")
 @settings(max_examples=150, deadline=None)
 @given(
     lengths=st.lists(st.integers(0, 60), min_size=1, max_size=25),

@@ -26,6 +26,8 @@ from .layout import layout_of
 from .material_sources import SUITES, V1, V2, FixedKeyring, LegacyCMM, SpyCMM, SpyKeyring, client_for, encrypted
 from .sources import RecordingSource
 
+pytestmark = pytest.mark.specification("framework/cmm-interface.md", "Decrypt Materials")
+
 STORED = {"stored": "yes", "tenant": "blue"}
 UNSTORED = {"unstored": "secret", "zone": "7"}
 
@@ -115,6 +117,7 @@ def test_a_contradiction_fails_before_a_legacy_manager_is_asked() -> None:
     assert manager.decrypt_calls == 1
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Verify the header")
 def test_an_invented_pair_fails_with_the_header(suite: Algorithm, way: Wrap, keyring: Keyring) -> None:
     message = encrypted(suite, b"plaintext", keyring, 4, **STORED)
     for given in ({"invented": "pair"}, {**STORED, "invented": ""}, {"": "pair"}):
@@ -125,6 +128,7 @@ def test_an_invented_pair_fails_with_the_header(suite: Algorithm, way: Wrap, key
             _ = stream.header
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Verify the header")
 def test_a_pair_that_is_not_stored_is_authenticated_with_the_header(suite: Algorithm, way: Wrap) -> None:
     forger = Forger(suite, context=STORED, only_authenticated=UNSTORED)
     message = forger.message(b"sixteen bytes...", b"plaintext")
@@ -148,6 +152,7 @@ def test_the_keyring_sees_the_whole_context(suite: Algorithm) -> None:
     assert set(materials.required_encryption_context_keys) == set(UNSTORED)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Get the decryption materials")
 def test_the_manager_is_told_what_was_stored_and_what_was_given(suite: Algorithm, keyring: Keyring) -> None:
     message = encrypted(suite, b"plaintext", keyring, 4, **STORED)
     manager = SpyCMM(keyring)
@@ -182,6 +187,7 @@ class RequiredKeysCMM(CryptoMaterialsManager):
         return self.inner.decrypt_materials(request)
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Encryption Context not stored in the message", "Construct the header")
 def test_required_keys_are_not_stored(suite: Algorithm, keyring: Keyring) -> None:
     manager = RequiredKeysCMM(keyring, frozenset(UNSTORED))
     client = client_for(suite)
@@ -202,6 +208,7 @@ def test_required_keys_are_not_stored(suite: Algorithm, keyring: Keyring) -> Non
             client.decrypt(source=result.result, keyring=keyring, encryption_context=given)
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Encryption Context not stored in the message", "Construct the header")
 @pytest.mark.parametrize("suite", [V1, V2], ids=lambda suite: f"{suite.algorithm_id:04x}")
 def test_a_message_that_stores_nothing(suite: Algorithm, keyring: Keyring) -> None:
     manager = RequiredKeysCMM(keyring, frozenset(UNSTORED))

@@ -14,6 +14,13 @@ from .material_sources import SUITES, V2, FixedKeyring, client_for, encrypted
 from .reading import drain, read_until_failure
 from .sources import ClaimedLengthSource, RecordingSource
 
+pytestmark = pytest.mark.specification(
+    "data-format/message-body.md",
+    "Structure > Framed Data",
+    "Regular Frame > Sequence Number",
+    "Final Frame > Sequence Number",
+)
+
 LAST = 2**32 - 1
 
 
@@ -40,6 +47,7 @@ def continue_at(stream: StreamDecryptor, number: int) -> None:
     stream._operation.body.sequence_number = number
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Construct a frame")
 @pytest.mark.parametrize("size", [1, 100, -1])
 def test_the_writer_stops_before_the_numbers_run_out(size: int, suite: Algorithm, keyring: Keyring) -> None:
     def stream_of(plaintext: bytes) -> tuple[StreamEncryptor, int]:
@@ -64,6 +72,7 @@ def test_the_writer_stops_before_the_numbers_run_out(size: int, suite: Algorithm
         assert len(released) <= header_length + 3 * (10 + 32)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Decrypt the message body")
 def test_the_reader_takes_the_last_number(suite: Algorithm) -> None:
     forger = Forger(suite, frame_length=10)
     frames = [forger.regular(LAST - 2, b"first ten."), forger.regular(LAST - 1, b"second ten")]
@@ -75,6 +84,7 @@ def test_the_reader_takes_the_last_number(suite: Algorithm) -> None:
         assert stream.read() == b"first ten.second tenend"
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Decrypt the message body")
 def test_the_reader_takes_no_number_twice(suite: Algorithm) -> None:
     forger = Forger(suite, frame_length=10)
     regular = [forger.regular(LAST - 1, b"first ten."), forger.regular(LAST, b"second ten")]
@@ -99,6 +109,7 @@ def test_a_source_of_too_many_frames_is_refused_at_once(keyring: Keyring) -> Non
     assert len(stream.read(10_000)) == 10_000
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Decrypt the message body")
 @pytest.mark.parametrize("order", [(2, 1), (1, 1), (1, 3), (0, 1), (2, 3)])
 def test_frames_out_of_order_are_refused(order: tuple[int, int], suite: Algorithm) -> None:
     forger = Forger(suite, frame_length=10)
@@ -123,6 +134,7 @@ def _with_ivs_of_its_own(forger: Forger) -> bytes:
     return message + forger.footer(message)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Decrypt the message body")
 @pytest.mark.parametrize("frame_length", [0, 5])
 def test_ivs_of_their_own_are_read_in_format_version_1_alone(frame_length: int, suite: Algorithm) -> None:
     forger = Forger(suite, frame_length)
@@ -137,6 +149,7 @@ def test_ivs_of_their_own_are_read_in_format_version_1_alone(frame_length: int, 
         assert isinstance(error, AWSEncryptionSDKClientError)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Decrypt the message body")
 def test_a_missing_or_repeated_frame_is_refused(suite: Algorithm, keyring: Keyring) -> None:
     message = encrypted(suite, bytes(100), keyring, 10)
     header_length = len(encrypted(suite, b"", keyring, 10)) - 40 - (2 + suite.signature_len if suite.is_signing() else 0)

@@ -35,6 +35,8 @@ def suite(request: pytest.FixtureRequest) -> Algorithm:
     return member
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Input", "Plaintext Length Bound")
+@pytest.mark.specification("framework/cmm-interface.md", "Encryption Materials Request")
 @pytest.mark.parametrize("source_type", [*ONE_WAY, *SEEKABLE])
 @pytest.mark.parametrize("frame_length", [1, 50, 100, 4096])
 def test_source_length_is_an_upper_bound(
@@ -139,6 +141,7 @@ def test_the_whole_source_of_a_non_framed_body_is_read_where_nobody_tells_its_le
         assert client.decrypt(source=message, keyring=keyring).result == plaintext
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Behavior")
 @pytest.mark.parametrize("frame_length", [0, 50, 100, 4096])
 @pytest.mark.parametrize("extra", [b"\0", b"another message"])
 def test_one_shot_calls_refuse_bytes_after_the_message(
@@ -151,6 +154,7 @@ def test_one_shot_calls_refuse_bytes_after_the_message(
             client_for(suite).decrypt(source=source_type(message + extra), keyring=keyring)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Behavior")
 @pytest.mark.parametrize("size", [1, 50, 250, 251, -1])
 @pytest.mark.parametrize("frame_length", [0, 50, 4096])
 def test_streams_refuse_bytes_after_the_message_where_they_can_look(
@@ -198,6 +202,7 @@ def test_a_message_in_the_middle_of_a_file(suite: Algorithm, keyring: Keyring) -
         assert file.tell() == 6 + len(message)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Behavior")
 def test_a_truncated_message_is_refused_at_every_boundary(suite: Algorithm, keyring: Keyring) -> None:
     for frame_length in (0, 50, 125):
         message = encrypted(suite, PLAINTEXT, keyring, frame_length)

@@ -17,7 +17,10 @@ from .material_sources import SUITES, V2, V2_SIGNED, FixedKeyring, client_for, e
 from .reading import drain, drain_into
 from .sources import HTTPBody, OpenEndedSource, RecordingSource, ShortReadSource, connection, pipe, slow_writer
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [
+    pytest.mark.timeout(60),
+    pytest.mark.specification("client-apis/streaming.md", "Consumable Bytes", "Inputs", "Behavior"),
+]
 
 FRAME_LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 100)
 SIZES = (1, 3, 16, 40, 250)
@@ -117,6 +120,7 @@ def test_short_reads_leave_what_follows_the_message_unread(suite: Algorithm, lon
     assert source.furthest == 2 * len(message)
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Construct the body")
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("frame_length", FRAME_LENGTHS)
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: f"{suite.algorithm_id:04x}")

@@ -31,6 +31,10 @@ from test.vectors.chosen_randomness import plaintext
 from test.vectors.data_files import BROKEN_FILES, Vector, files
 from test.vectors.key_wrapping import FOLDER
 
+pytestmark = pytest.mark.specification(
+    "client-apis/decrypt.md", "Parse the header", "Verify the header", "Decrypt the message body", "Verify the signature"
+)
+
 READ_SIZES = (1, 7, 16, 100, 4096, -1)
 UNTOUCHED = 0xAA
 

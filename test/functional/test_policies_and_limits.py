@@ -57,6 +57,15 @@ def may_encrypt(policy: CommitmentPolicy, suite: Algorithm) -> bool:
     return suite.is_committing() == (policy is not FORBID)
 
 
+@pytest.mark.specification("client-apis/client.md", "Commitment Policy")
+@pytest.mark.specification("client-apis/decrypt.md", "Get the decryption materials")
+@pytest.mark.specification("client-apis/encrypt.md", "Get the encryption materials")
+@pytest.mark.specification(
+    "framework/commitment-policy.md",
+    "ESDK.FORBID_ENCRYPT_ALLOW_DECRYPT",
+    "ESDK.REQUIRE_ENCRYPT_ALLOW_DECRYPT",
+    "ESDK.REQUIRE_ENCRYPT_REQUIRE_DECRYPT",
+)
 @pytest.mark.parametrize("suite", list(Algorithm), ids=lambda suite: f"{suite.algorithm_id:04x}")
 @pytest.mark.parametrize("policy", list(CommitmentPolicy), ids=lambda policy: policy.name)
 def test_the_commitment_policy(policy: CommitmentPolicy, suite: Algorithm, keyring: Keyring) -> None:
@@ -85,6 +94,13 @@ def test_the_commitment_policy(policy: CommitmentPolicy, suite: Algorithm, keyri
         assert aws_encryption_sdk.decrypt(source=message, **module).result == b"plaintext"
 
 
+@pytest.mark.specification("client-apis/client.md", "Initialization")
+@pytest.mark.specification(
+    "framework/commitment-policy.md",
+    "ESDK.FORBID_ENCRYPT_ALLOW_DECRYPT",
+    "ESDK.REQUIRE_ENCRYPT_ALLOW_DECRYPT",
+    "ESDK.REQUIRE_ENCRYPT_REQUIRE_DECRYPT",
+)
 def test_the_default_policy_and_suites(keyring: Keyring) -> None:
     assert EncryptionSDKClient().config.commitment_policy is REQUIRE
     assert EncryptionSDKClient().encrypt(source=b"", keyring=keyring).header.algorithm is V2_SIGNED
@@ -124,6 +140,7 @@ class OtherSuiteCMM(SpyCMM):
         )
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Get the encryption materials")
 @pytest.mark.parametrize(("policy", "suite"), [(FORBID, V2), (ALLOW, V1), (REQUIRE, V1)])
 def test_the_policy_is_checked_on_the_materials_of_encrypt(
     policy: CommitmentPolicy, suite: Algorithm, keyring: Keyring
@@ -135,6 +152,7 @@ def test_the_policy_is_checked_on_the_materials_of_encrypt(
     assert source.position == 0
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Get the decryption materials")
 def test_the_policy_is_checked_on_the_materials_of_decrypt(keyring: Keyring) -> None:
     message = encrypted(V2, b"plaintext", keyring, 4)
     with pytest.raises(AWSEncryptionSDKClientError):
@@ -156,6 +174,7 @@ def test_the_policy_holds_before_a_materials_manager_that_has_none_is_asked() ->
     assert under_allow.result == b"plaintext"
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Get the decryption materials")
 @pytest.mark.parametrize("suite", [V2, V2_SIGNED], ids=lambda suite: f"{suite.algorithm_id:04x}")
 def test_the_key_commitment_is_checked_though_the_header_is_authentic(suite: Algorithm) -> None:
     for commitment in (bytes(32), b"\xff" * 32):
@@ -170,6 +189,11 @@ def test_the_key_commitment_is_checked_though_the_header_is_authentic(suite: Alg
     assert issubclass(KeyCommitmentError, MasterKeyProviderError)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Get the decryption materials")
+@pytest.mark.specification("client-apis/encrypt.md", "Get the encryption materials")
+@pytest.mark.specification(
+    "framework/cmm-interface.md", "Inputs", "Encryption Materials Request", "Decrypt Materials Request"
+)
 def test_the_materials_manager_is_told_the_policy(keyring: Keyring) -> None:
     for suite in SUITES:
         cmm = SpyCMM(keyring)
@@ -183,6 +207,7 @@ def test_the_materials_manager_is_told_the_policy(keyring: Keyring) -> None:
         assert cmm.decrypt_requests[0].algorithm is suite
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Behavior")
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: f"{suite.algorithm_id:04x}")
 def test_unsigned_only_streaming(suite: Algorithm, keyring: Keyring) -> None:
     spy = SpyKeyring(keyring)
@@ -200,6 +225,8 @@ def multi(count: int) -> MultiKeyring:
     return MultiKeyring(generator=aes_keyring(), children=[aes_keyring(f"child {number}") for number in range(1, count)])
 
 
+@pytest.mark.specification("client-apis/client.md", "Maximum Number Of Encrypted Data Keys")
+@pytest.mark.specification("client-apis/encrypt.md", "Get the encryption materials")
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: f"{suite.algorithm_id:04x}")
 def test_the_maximum_number_of_encrypted_data_keys(suite: Algorithm) -> None:
     for count in (1, 2, 3):
@@ -222,6 +249,7 @@ def test_the_maximum_number_of_encrypted_data_keys(suite: Algorithm) -> None:
             call(keyring=multi(3), max_encrypted_data_keys=2, commitment_policy=policy, **arguments)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Parse the header")
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: f"{suite.algorithm_id:04x}")
 def test_the_maximum_is_enforced_at_the_count(suite: Algorithm) -> None:
     forger = Forger(suite, edk_count=65535)
@@ -254,6 +282,8 @@ def test_the_maximum_length_of_a_body(suite: Algorithm, keyring: Keyring) -> Non
     assert client.decrypt(source=encrypted(suite, b"", keyring, 0), keyring=keyring, max_body_length=0).result == b""
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Frame Length")
+@pytest.mark.specification("data-format/message-body.md", "Structure > Framed Data")
 @pytest.mark.parametrize("frame_length", [1, 7, 4096, 100_000, 2**31 - 1, 2**31, 2**32 - 1])
 def test_any_frame_length(frame_length: int, keyring: Keyring) -> None:
     message = encrypted(V2_SIGNED, bytes(5000), keyring, frame_length)
@@ -261,6 +291,8 @@ def test_any_frame_length(frame_length: int, keyring: Keyring) -> None:
     assert client_for(V2_SIGNED).decrypt(source=message, keyring=keyring).result == bytes(5000)
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Frame Length")
+@pytest.mark.specification("data-format/message-body.md", "Structure > Framed Data")
 @pytest.mark.parametrize("frame_length", [-1, 2**32, 2**40, True, "4096", 4096.0, None])
 def test_no_other_frame_length(frame_length: Any, keyring: Keyring) -> None:
     with pytest.raises(AWSEncryptionSDKClientError) as caught:

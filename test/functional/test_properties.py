@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ def read_all(stream: Any, size: int, into: bool) -> bytes:
     return drain_into(stream, size) if into else drain(stream, size)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Plaintext")
 @moderately
 @given(st.data())
 def test_whatever_is_encrypted_decrypts(data: st.DataObject) -> None:
@@ -81,6 +83,7 @@ def test_whatever_is_encrypted_decrypts(data: st.DataObject) -> None:
     assert client.decrypt(source=message, keyring=KEYRING, encryption_context=given_again).result == plaintext
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Encrypted Message")
 @moderately
 @given(st.data())
 def test_one_shot_and_streaming_write_messages_of_one_shape(data: st.DataObject) -> None:
@@ -118,6 +121,7 @@ def test_truncation_anywhere_raises(which: tuple[Algorithm, int], cut: int, size
     assert bytes(range(1, 101)).startswith(released)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Verify the header", "Decrypt the message body", "Verify the signature")
 @settings(moderately, max_examples=800)
 @given(st.sampled_from(sorted(messages, key=repr)), st.integers(0), st.integers(1, 255), sizes, st.booleans())
 def test_any_change_of_a_byte_raises(which: tuple[Algorithm, int], at: int, mask: int, size: int, one_way: bool) -> None:

@@ -22,6 +22,18 @@ from .material_sources import SUITES, V1_SIGNED, V2, V2_SIGNED, FixedKeyring, cl
 from .reading import read_until_failure
 from .sources import OpenEndedSource, RecordingSource, WouldBlock
 
+pytestmark = [
+    pytest.mark.specification(
+        "client-apis/decrypt.md",
+        "Authenticated Data",
+        "Signed Data",
+        "Behavior",
+        "Decrypt the message body",
+        "Verify the signature",
+    ),
+    pytest.mark.specification("client-apis/streaming.md", "Release"),
+]
+
 SIGNED = (Algorithm.AES_128_GCM_IV12_TAG16_HKDF_SHA256_ECDSA_P256, V1_SIGNED, V2_SIGNED)
 FRAME_LENGTH = 50
 PLAINTEXT = bytes(range(1, 236))
@@ -76,6 +88,7 @@ def test_a_wrong_tag_is_also_the_exception_of_the_cipher(suite: Algorithm, keyri
             assert isinstance(caught.value, SerializationError if offset < layout.header_end else BodyAuthenticationError)
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Parse the header")
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: f"{suite.algorithm_id:04x}")
 def test_the_header_is_not_shown_before_it_is_verified(suite: Algorithm, keyring: Keyring) -> None:
     message = encrypted(suite, PLAINTEXT, keyring, FRAME_LENGTH, purpose="test")

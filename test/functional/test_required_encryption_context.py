@@ -27,6 +27,10 @@ from aws_encryption_sdk.materials_managers.required_encryption_context import (
 
 from .material_sources import SUITES, V2, SpyKeyring, aes_keyring, client_for
 
+pytestmark = pytest.mark.specification(
+    "framework/required-encryption-context-cmm.md", "Overview", "Get Encryption Materials", "Decrypt Materials"
+)
+
 CLIENT: Final = EncryptionSDKClient()
 CONTEXT: Final = {"tenant": "secret tenant", "user": "secret user", "purpose": "known"}
 SECRET: Final = {"tenant": "secret tenant", "user": "secret user"}

@@ -217,6 +217,7 @@ def test_a_source_that_returns_more_than_it_was_asked_for(mode: str, keyring: Ke
     assert (client.decrypt(source=result, keyring=keyring).result if mode == "e" else result) in (message, PLAINTEXT)
 
 
+@pytest.mark.specification("client-apis/streaming.md", "Inputs")
 @pytest.mark.parametrize("mode", ["e", "d"])
 def test_an_error_of_the_source_is_not_the_end_of_the_message(mode: str, keyring: Keyring) -> None:
     message = encrypted(V2, PLAINTEXT, keyring, 1000)
@@ -228,6 +229,7 @@ def test_an_error_of_the_source_is_not_the_end_of_the_message(mode: str, keyring
             stream.read()
 
 
+@pytest.mark.specification("client-apis/streaming.md", "Inputs")
 @pytest.mark.parametrize("buffered", [True, False], ids=["buffered", "raw"])
 @pytest.mark.parametrize("mode", ["e", "d"])
 def test_a_non_blocking_source_with_nothing_to_read_is_not_at_its_end(mode: str, buffered: bool, keyring: Keyring) -> None:

@@ -50,6 +50,7 @@ def encryptor(suite: Algorithm, keyring: Keyring) -> StreamEncryptor:
     return stream
 
 
+@pytest.mark.specification("client-apis/streaming.md", "Outputs")
 def test_read_returns_exactly_what_is_asked_until_the_end(decryptor: StreamDecryptor) -> None:
     handed_out = b""
     for size in (0, 1, 999, 1000, 1001, 5000, 10_000):
@@ -109,6 +110,7 @@ def test_a_stream_is_only_read_forward(encryptor: StreamEncryptor, decryptor: St
         assert len(stream.read()) > 0
 
 
+@pytest.mark.specification("client-apis/streaming.md", "Outputs")
 def test_the_header_is_read_on_demand(suite: Algorithm, message: bytes, keyring: Keyring) -> None:
     source = RecordingSource(message)
     with client_for(suite).stream(mode="d", source=source, keyring=keyring) as stream:
@@ -165,6 +167,7 @@ def test_a_configuration_object_instead_of_arguments(keyring: Keyring) -> None:
         assert layout_of(encryptor.read()).suite_id == 0x0578
 
 
+@pytest.mark.specification("client-apis/streaming.md", "Outputs")
 def test_close_after_the_end(encryptor: StreamEncryptor, decryptor: StreamDecryptor) -> None:
     for stream in (encryptor, decryptor):
         stream.read()
@@ -175,6 +178,7 @@ def test_close_after_the_end(encryptor: StreamEncryptor, decryptor: StreamDecryp
             assert isinstance(caught.value, AWSEncryptionSDKClientError)
 
 
+@pytest.mark.specification("client-apis/streaming.md", "Outputs")
 @pytest.mark.parametrize("begin", [lambda stream: None, lambda stream: stream.header, lambda stream: stream.read(1500)])
 def test_an_explicit_close_before_the_end_raises(
     begin: Callable[[object], object], encryptor: StreamEncryptor, decryptor: StreamDecryptor

@@ -20,6 +20,8 @@ from aws_encryption_sdk.materials_managers.default import DefaultCryptoMaterials
 
 from .material_sources import V1_SIGNED, V2, V2_SIGNED, SpyKeyring, aes_keyring, client_for
 
+pytestmark = pytest.mark.specification("data-format/message-header.md", "Message ID")
+
 Mark = tuple[str, str, str]
 fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this operating system has no fork")
 #: A process with threads of other tests may fork here: the child only computes, and leaves by _exit.
@@ -63,6 +65,8 @@ KEYRINGS: dict[str, Callable[[rsa.RSAPrivateKey], Keyring]] = {
 }
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Construct the header")
+@pytest.mark.specification("framework/structures.md", "Structure > Plaintext Data Key", "Signing Key")
 @pytest.mark.parametrize("name", KEYRINGS)
 @pytest.mark.parametrize("suite", [Algorithm.AES_128_GCM_IV12_TAG16, V1_SIGNED, V2, V2_SIGNED], ids=lambda suite: suite.name)
 def test_every_keyring_makes_a_new_data_key_for_every_message(
@@ -76,6 +80,7 @@ def test_equal_keyrings_share_nothing() -> None:
     check_all_different(found, 100)
 
 
+@pytest.mark.specification("framework/structures.md", "Structure > Plaintext Data Key", "Signing Key")
 def test_the_signing_keys_differ(keyring: Keyring) -> None:
     found = set()
     for _ in range(20):
@@ -84,6 +89,7 @@ def test_the_signing_keys_differ(keyring: Keyring) -> None:
     assert len(found) == 20
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Construct the header")
 def test_threads(keyring: Keyring) -> None:
     start = threading.Barrier(8)
 
@@ -116,6 +122,7 @@ def _forked(keyring: Keyring, count: int) -> list[Mark]:
     return [(message_id, data_key, edk) for message_id, data_key, edk in map(str.split, lines)]
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Construct the header")
 @fork
 @fork_in_peace
 def test_forked_processes(keyring: Keyring) -> None:

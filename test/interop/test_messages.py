@@ -15,6 +15,8 @@ from aws_encryption_sdk.keyrings.multi import MultiKeyring
 from test.interop.peer import HOW_TO_RUN, ReleasedPeer, ReleasedSideError, released_python
 from test.interop.wrapping_keys import AES_WRAPPINGS, RSA_WRAPPINGS, wrapping_key
 
+pytestmark = pytest.mark.specification("client-apis/encrypt.md", "Encrypted Message")
+
 if not released_python():
     pytest.skip(HOW_TO_RUN, allow_module_level=True)
 

@@ -31,6 +31,7 @@ def cache_identifiers(name: str) -> Iterator[Any]:
     return (entry for kind in CACHE_ID_KINDS for entry in answers[kind])
 
 
+@pytest.mark.specification("framework/transitive-requirements.md", "HKDF Encryption Key", "HKDF Commit Key")
 @pytest.mark.parametrize("answer", known_answer_parameters(["hkdf"], known_answers))
 def test_hkdf(answer: Json) -> None:
     salt, material, info = (bytes.fromhex(answer[name]) for name in ("salt", "ikm", "info"))
@@ -38,6 +39,7 @@ def test_hkdf(answer: Json) -> None:
     assert hkdf_expand(keyed, info, answer["length"]).hex() == answer["okm"]
 
 
+@pytest.mark.specification("framework/transitive-requirements.md", "HKDF Encryption Key", "HKDF Commit Key")
 @pytest.mark.parametrize("answer", known_answer_parameters(["commitment_kdf"], known_answers))
 def test_commitment(answer: Json) -> None:
     suite = AlgorithmSuite.get_by_id(int(answer["suite"], 16))
@@ -50,6 +52,7 @@ def test_commitment(answer: Json) -> None:
         assert keys.encryption_key.hex() == answer["content-key"]
 
 
+@pytest.mark.specification("framework/raw-ecdh-keyring.md", "Key Derivation Function Configuration")
 @pytest.mark.parametrize("answer", known_answer_parameters(["kdf_ctr"], known_answers))
 def test_counter_mode(answer: Json) -> None:
     key, info = bytes.fromhex(answer["ikm"]), bytes.fromhex(answer["info"])
@@ -60,6 +63,13 @@ def test_counter_mode(answer: Json) -> None:
     assert derived.hex() == answer["okm"]
 
 
+@pytest.mark.specification(
+    "framework/caching-cmm.md",
+    "Appendix A: Cache Entry Identifier Formulas",
+    "Encryption Materials, Without Algorithm Suite",
+    "Encryption Materials, With Algorithm Suite",
+    "Decryption Materials",
+)
 @pytest.mark.parametrize("answer", known_answer_parameters(["cache_ids"], cache_identifiers))
 def test_cache_identifiers(answer: Json) -> None:
     """The published SHA-512 identifiers, and the two hashes that they are made of."""

@@ -18,6 +18,10 @@ from aws_encryption_sdk.exceptions import (
 
 from .fake_kms import KEY, MRK_EAST, MRK_WEST, OTHER_KEY
 
+pytestmark = pytest.mark.specification(
+    "framework/branch-key-store.md", "AWS KMS Configuration", "AWS Key ARN Compatibility", "Discovery", "MRDiscovery"
+)
+
 ALIAS = KEY.rpartition(":")[0] + ":alias/a"
 FOREIGN_MRK = MRK_WEST.replace("111122223333", "444455556666")
 

@@ -27,6 +27,7 @@ def create(ddb: FakeDynamoDb) -> str:
     return store.create_key_store()
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "Operations", "CreateKeyStore", "KeySchema")
 class TestCreateKeyStore:
     def test_a_new_table(self, ddb: FakeDynamoDb) -> None:
         assert create(ddb) == ARN + TABLE
@@ -79,6 +80,7 @@ class TestCreateKeyStore:
         assert caught.value.operation == "CreateTable"
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "CreateKey", "VersionKey", "GetActiveBranchKey", "GetBeaconKey")
 class TestErrors:
     @pytest.mark.parametrize(
         ("code", "meaning"),

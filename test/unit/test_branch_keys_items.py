@@ -11,6 +11,18 @@ from aws_encryption_sdk.exceptions import BranchKeyTamperedError
 
 from .fake_kms import KEY
 
+pytestmark = pytest.mark.specification(
+    "framework/branch-key-store.md",
+    "Encryption Context",
+    "ACTIVE Encryption Context",
+    "DECRYPT_ONLY Encryption Context",
+    "Beacon Key Encryption Context",
+    "Custom Encryption Context",
+    "Record Format",
+    "Branch Key Materials From Authenticated Encryption Context",
+    "Custom Encryption Context From Authenticated Encryption Context",
+)
+
 VERSION = "83eec007-5659-4554-bf11-699b90f41ac6"
 NEXT = "0b6f3a0f-17ee-4b67-9bd5-b1b5a6a5e2c1"
 FIRST = first_version("an id", VERSION, KEY, {"department": "admin", "": "empty", "aws-crypto-ec:x": "y"})

@@ -12,6 +12,15 @@ from aws_encryption_sdk.branch_keys import BeaconKeyMaterials, BranchKeyMaterial
 from aws_encryption_sdk.caches import CacheableMaterials
 from aws_encryption_sdk.exceptions import ArgumentTypeError, ArgumentValueError, InvalidDataKeyError, SerializationError
 
+pytestmark = pytest.mark.specification(
+    "framework/structures.md",
+    "Branch Key Materials > Structure",
+    "Branch Key",
+    "Branch Key Id",
+    "Branch Key Version",
+    "Branch Key Materials > Structure > Encryption Context",
+)
+
 VERSION = "1fef0e1c-ee57-4c44-bc17-e8519996e5f5"
 SECRET = b"S%E$C#R@E!T k^e&y of 32 bytes ,;"
 

@@ -20,6 +20,17 @@ from aws_encryption_sdk.exceptions import (
 from .branch_key_stores import CONTEXT, NAME, TABLE, Parts
 from .fake_kms import KEY, MRK_EAST, MRK_WEST, OTHER_KEY, FakeKms
 
+pytestmark = pytest.mark.specification(
+    "framework/branch-key-store.md",
+    "Operations",
+    "GetActiveBranchKey",
+    "GetBranchKeyVersion",
+    "GetBeaconKey",
+    "AWS KMS Branch Key Decryption",
+    "Branch Key Materials From Authenticated Encryption Context",
+    "Custom Encryption Context From Authenticated Encryption Context",
+)
+
 Read = Callable[[BranchKeyStore, str], Any]
 
 
@@ -89,6 +100,7 @@ def test_there_is_none(parts: Parts, read: Read, kind: str) -> None:
     assert parts.kms.calls == []
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "Logical KeyStore Name")
 @each_read
 def test_another_logical_name(parts: Parts, read: Read, kind: str) -> None:
     with pytest.raises(BranchKeyTamperedError, match="belongs to a branch key store of another logical name"):
@@ -170,6 +182,7 @@ def test_kms_gives_another_length(parts: Parts, read: Read, kind: str) -> None:
         read(parts.store(), parts.versions("mine")[0])
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "AWS Key ARN Compatibility", "Discovery", "MRDiscovery")
 class TestConfigurations:
     def make(self, arn: str) -> Parts:
         parts = Parts(configuration=KmsKeyArn(arn))

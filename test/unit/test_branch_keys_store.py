@@ -46,6 +46,9 @@ def operations(calls: list[tuple[str, dict[str, Any]]]) -> list[str]:
     return [operation for operation, _ in calls]
 
 
+@pytest.mark.specification(
+    "framework/branch-key-store.md", "GetKeyStoreInfo", "Operations", "AWS KMS Grant Tokens", "Table Name"
+)
 def test_store_info() -> None:
     store = Parts().store(id="an id", grant_tokens=TOKENS)
     info = store.get_key_store_info()
@@ -54,12 +57,27 @@ def test_store_info() -> None:
     assert store.logical_key_store_name == NAME
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "Keystore ID")
 def test_the_id_of_a_store_is_random_where_none_is_given() -> None:
     ids = {Parts().store().get_key_store_info().key_store_id for _ in range(5)}
     assert len(ids) == 5
     assert all(UUID_4.fullmatch(each) for each in ids)
 
 
+@pytest.mark.specification(
+    "framework/branch-key-store.md",
+    "Operations",
+    "AWS KMS Grant Tokens",
+    "Discovery",
+    "MRDiscovery",
+    "Logical KeyStore Name",
+    "CreateKey",
+    "Branch Key and Beacon Key Creation",
+    "Wrapped Branch Key Creation",
+    "Writing Branch Key and Beacon Key to Keystore",
+    "Record Format",
+    "Custom Encryption Context",
+)
 class TestCreateKey:
     def test_three_items_are_written_in_one_transaction(self, parts: Parts) -> None:
         branch_key_id = parts.store().create_key("mine", CONTEXT)
@@ -149,6 +167,13 @@ class TestCreateKey:
         assert parts.ddb.calls == []
 
 
+@pytest.mark.specification(
+    "framework/branch-key-store.md",
+    "Operations",
+    "VersionKey",
+    "Authenticating a Keystore item",
+    "Custom Encryption Context",
+)
 class TestVersionKey:
     def test_a_new_version_and_a_new_active_item(self, parts: Parts) -> None:
         store = parts.store(grant_tokens=TOKENS)
@@ -277,6 +302,7 @@ class OwnStorage(BranchKeyStorage):
     def add_version(self, version: KeyItem, active: KeyItem, replaced: KeyItem) -> None: ...
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "Initialization", "Table Name", "Logical KeyStore Name")
 class TestArguments:
     def test_an_own_storage(self) -> None:
         store = BranchKeyStore(storage=OwnStorage(), kms_configuration=KmsKeyArn(KEY), logical_key_store_name=NAME)

@@ -10,6 +10,18 @@ import pytest
 
 from aws_encryption_sdk.caches.branch_key_identifiers import BranchKeyIdentifiers
 
+pytestmark = pytest.mark.specification(
+    "framework/aws-kms/aws-kms-hierarchical-keyring.md",
+    "Appendix A: Cache Entry Identifier Formulas",
+    "Preliminaries",
+    "Resource Identifier",
+    "Scope Identifier",
+    "Preliminaries > Partition ID",
+    "Resource Suffix",
+    "Encryption Materials",
+    "Decryption Materials",
+)
+
 VERSION = str(uuid.UUID("83eec007-5659-4554-bf11-699b90f41ac6"))
 
 

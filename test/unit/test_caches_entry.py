@@ -17,6 +17,18 @@ from aws_encryption_sdk.caches.entry import UNLIMITED
 
 from .cache_materials import DECRYPTION, ENCRYPTION, Clocks
 
+pytestmark = pytest.mark.specification(
+    "framework/cryptographic-materials-cache.md",
+    "Cache Entry",
+    "Materials",
+    "Creation Time",
+    "Expiry Time",
+    "Usage Metadata",
+    "Message Usage",
+    "Bytes Usage",
+    "Time-to-live (TTL)",
+)
+
 
 def entry(lifetime: float | None = None) -> CryptoMaterialsCacheEntry:
     return CryptoMaterialsCacheEntry(b"key", ENCRYPTION, CryptoMaterialsCacheEntryHints(lifetime))

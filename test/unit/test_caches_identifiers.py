@@ -19,6 +19,19 @@ from aws_encryption_sdk.structures import EncryptedDataKey, MasterKeyInfo
 
 from .cache_materials import SIGNED, UNSIGNED
 
+pytestmark = pytest.mark.specification(
+    "framework/caching-cmm.md",
+    "Appendix A: Cache Entry Identifier Formulas",
+    "Preliminaries",
+    "Resource Identifier",
+    "Scope Identifier",
+    "Preliminaries > Partition ID",
+    "Resource Suffix",
+    "Encryption Materials, Without Algorithm Suite",
+    "Encryption Materials, With Algorithm Suite",
+    "Decryption Materials",
+)
+
 DEFAULT = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
 PARTITION = "Abteilung für Schlüssel".encode()
 CONTEXTS: list[dict[str, str]] = [{}, {"a": "1"}, {"b": "2", "a": "1"}, {"größe": "groß", "A": ""}]

@@ -20,6 +20,30 @@ from aws_encryption_sdk.caches import (
 
 from .cache_materials import DECRYPTION, ENCRYPTION, Clocks
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/cryptographic-materials-cache.md",
+        "Cache Identifier",
+        "Time-to-live (TTL)",
+        "Thread Safety",
+        "Supported CMCs",
+        "Behaviors",
+        "Put Cache Entry",
+        "Get Cache Entry",
+        "Delete Cache Entry",
+        "Background Processing",
+    ),
+    pytest.mark.specification(
+        "framework/local-cryptographic-materials-cache.md",
+        "Initialization",
+        "Entry Capacity",
+        "Entry Pruning Tail Size",
+        "Put Cache Entry",
+        "Get Cache Entry",
+        "Pruning",
+    ),
+]
+
 
 def entry(key: bytes, lifetime: float | None = None) -> CryptoMaterialsCacheEntry:
     return CryptoMaterialsCacheEntry(key, ENCRYPTION, CryptoMaterialsCacheEntryHints(lifetime))
@@ -247,6 +271,7 @@ def test_one_cache_holds_materials_of_every_kind(clocks: Clocks) -> None:
         cache.get_entry(b"branch", limits=UsageLimits(max_age=20))
 
 
+@pytest.mark.specification("framework/synchronized-local-cryptographic-materials-cache.md", "Behaviors")
 def test_threads_count_exactly() -> None:
     """Of many threads that use an entry, as many succeed as the limit allows; every lookup is a hit or a miss."""
     cache, limits = LocalCryptoMaterialsCache(4), UsageLimits(max_messages=1000, max_bytes=10_000)
@@ -268,6 +293,7 @@ def test_threads_count_exactly() -> None:
     assert cache.stats() == (999, 601, 1)
 
 
+@pytest.mark.specification("framework/synchronized-local-cryptographic-materials-cache.md", "Behaviors")
 def test_threads_leave_the_cache_whole() -> None:
     cache = LocalCryptoMaterialsCache(8)
 

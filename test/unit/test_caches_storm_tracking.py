@@ -22,6 +22,24 @@ from aws_encryption_sdk.caches import (
 
 from .cache_materials import ENCRYPTION, Clocks
 
+pytestmark = pytest.mark.specification(
+    "framework/storm-tracking-cryptographic-materials-cache.md",
+    "Initialization",
+    "Grace Period",
+    "Grace Interval",
+    "FanOut",
+    "Inflight TTL",
+    "SleepMilli",
+    "Time Units",
+    "Consistency",
+    "Behaviors",
+    "In Flight",
+    "PutCacheEntry",
+    "Within Grace Period",
+    "Within Grace Interval",
+    "GetCacheEntry",
+)
+
 TTL = 60.0
 
 
@@ -148,6 +166,7 @@ def test_the_settings_are_consistent(interval: int, ttl: int, period: int, consi
         StormTrackingCryptoMaterialsCache(**settings)
 
 
+@pytest.mark.specification("framework/synchronized-local-cryptographic-materials-cache.md", "Initialization")
 def test_the_synchronized_local_cache_is_the_local_one() -> None:
     """Which threads may share: test_caches_local.py shows it."""
     assert SynchronizedLocalCryptoMaterialsCache is LocalCryptoMaterialsCache

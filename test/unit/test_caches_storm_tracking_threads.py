@@ -23,6 +23,10 @@ from .cache_materials import ENCRYPTION, UNSIGNED, WITHOUT_KDF, Clocks
 from .counting_manager import CountingManager
 from .test_caching_cmm import FORBIDDING, caching, encrypt
 
+pytestmark = pytest.mark.specification(
+    "framework/storm-tracking-cryptographic-materials-cache.md", "Behaviors", "In Flight", "GetCacheEntry"
+)
+
 CROWD = 64
 #: Nobody gives up, nor asks a second time, only because the machine is busy.
 PATIENT: Final[dict[str, Any]] = {"grace_period": 60, "grace_interval": 30, "in_flight_ttl": 60}

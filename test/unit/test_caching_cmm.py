@@ -29,6 +29,22 @@ from .cache_materials import SIGNED, UNSIGNED, WITHOUT_KDF, Clocks
 from .counting_manager import CountingManager
 from .operation_materials import SUITES, data_key_for
 
+pytestmark = pytest.mark.specification(
+    "framework/caching-cmm.md",
+    "Initialization",
+    "Underlying Cryptographic Materials Cache",
+    "Underlying Cryptographic Materials Manager",
+    "Cache Limit TTL",
+    "Initialization > Partition ID",
+    "Limit Bytes",
+    "Limit Messages",
+    "Usage Stats",
+    "Messages Encrypted",
+    "Bytes Encrypted",
+    "Get Encryption Materials",
+    "Decrypt Materials",
+)
+
 STRICT = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
 LENIENT = CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT
 FORBIDDING = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT

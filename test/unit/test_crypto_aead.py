@@ -19,6 +19,10 @@ from aws_encryption_sdk._crypto.aead import (
 )
 from aws_encryption_sdk._limits import ONE_CALL_BYTES
 
+pytestmark = pytest.mark.specification(
+    "framework/algorithm-suites.md", "AES", "GCM", "Encryption Algorithm", "Encryption Algorithm Mode"
+)
+
 KEYS = [bytes(range(length)) for length in (16, 24, 32)]
 IV, AAD = bytes(range(12)), b"associated data"
 CONTENTS = [b"", b"x", bytes(range(256)) * 5]

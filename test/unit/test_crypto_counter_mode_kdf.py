@@ -30,6 +30,7 @@ def reference(digest: str, key: bytes, label: bytes, context: bytes, length: int
     return derivation.derive(key)
 
 
+@pytest.mark.specification("framework/raw-ecdh-keyring.md", "Key Derivation Function Configuration")
 @pytest.mark.parametrize("digest", HASHES)
 @pytest.mark.parametrize("length", [1, 31, 32, 33, 47, 48, 49, 64, 96, 97, 1000])
 def test_against_another_implementation(digest: str, length: int) -> None:
@@ -38,6 +39,7 @@ def test_against_another_implementation(digest: str, length: int) -> None:
             assert derive(digest, key, label, context, length) == reference(digest, key, label, context, length)
 
 
+@pytest.mark.specification("framework/raw-ecdh-keyring.md", "Key Derivation Function Configuration")
 def test_the_parts_of_a_block() -> None:
     fixed = b"label\x00context" + (96 * 8).to_bytes(4, "big")
     blocks = [hmac.digest(KEY, counter.to_bytes(4, "big") + fixed, "sha384") for counter in (1, 2)]

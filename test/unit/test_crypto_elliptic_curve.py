@@ -15,6 +15,8 @@ from aws_encryption_sdk.identifiers import AlgorithmSuite
 
 from .operation_materials import SIGNING_SUITES, SUITES
 
+pytestmark = pytest.mark.specification("framework/transitive-requirements.md", "ECDSA")
+
 P256 = AlgorithmSuite.AES_128_GCM_IV12_TAG16_HKDF_SHA256_ECDSA_P256
 P384 = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
 RSA_KEY = rsa.generate_private_key(65537, 2048)

@@ -10,6 +10,8 @@ from aws_encryption_sdk._crypto import key_agreement
 from aws_encryption_sdk.exceptions import NotSupportedError, SerializationError
 from aws_encryption_sdk.identifiers import ECDHCurveSpec
 
+pytestmark = pytest.mark.specification("framework/raw-ecdh-keyring.md", "Key Agreement Procedure")
+
 P256, P384, P521 = CURVES = (ECDHCurveSpec.ECC_NIST_P256, ECDHCurveSpec.ECC_NIST_P384, ECDHCurveSpec.ECC_NIST_P521)
 POINT_LENGTHS = {P256: 33, P384: 49, P521: 67}
 #: RFC 5903, sections 8.1 to 8.3: both private keys, and the first coordinate of the common point.

@@ -13,6 +13,8 @@ from aws_encryption_sdk.identifiers import AlgorithmSuite
 
 from .operation_materials import SUITES
 
+pytestmark = pytest.mark.specification("framework/transitive-requirements.md", "HKDF Encryption Key", "HKDF Commit Key")
+
 #: RFC 5869, appendix A.1 to A.3: input key material, salt, info, pseudorandom key, output key material.
 RFC_5869 = {
     "A.1": (
@@ -74,6 +76,16 @@ def reference(suite: AlgorithmSuite, data_key: bytes, salt: bytes | None, info: 
     return HKDF(algorithm=suite.kdf_hash_type(), length=length, salt=salt, info=info).derive(data_key)
 
 
+@pytest.mark.specification(
+    "framework/algorithm-suites.md",
+    "Identity KDF",
+    "HKDF",
+    "Encryption Algorithm",
+    "Encryption Key Derivation Algorithm",
+    "Commit Key",
+    "Commit Key Derivation Algorithm",
+    "Supported Commit Key Derivation Algorithm",
+)
 @pytest.mark.parametrize("suite", SUITES)
 def test_keys_of_a_message(suite: AlgorithmSuite) -> None:
     data_key, message_id = bytes(range(suite.kdf_input_len)), bytes(range(100, 100 + suite.message_id_length()))
@@ -92,6 +104,16 @@ def test_keys_of_a_message(suite: AlgorithmSuite) -> None:
     assert len(expected.encryption_key) == suite.data_key_len
 
 
+@pytest.mark.specification(
+    "framework/algorithm-suites.md",
+    "Identity KDF",
+    "HKDF",
+    "Encryption Algorithm",
+    "Encryption Key Derivation Algorithm",
+    "Commit Key",
+    "Commit Key Derivation Algorithm",
+    "Supported Commit Key Derivation Algorithm",
+)
 @pytest.mark.parametrize("suite", SUITES)
 def test_a_data_key_of_another_length_is_refused(suite: AlgorithmSuite) -> None:
     for length in {0, 1, 16, 24, 32, 33, 48, 64, suite.kdf_input_len - 1, suite.kdf_input_len + 1} - {suite.kdf_input_len}:

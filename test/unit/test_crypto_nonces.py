@@ -8,6 +8,13 @@ import pytest
 
 from aws_encryption_sdk._crypto.nonces import HEADER_IV, IV_LENGTH, OLD_PADDING, PADDING, is_sequence_iv, sequence_iv
 
+pytestmark = [
+    pytest.mark.specification("client-apis/encrypt.md", "Construct a frame"),
+    pytest.mark.specification(
+        "data-format/message-body.md", "Non-Framed Data > IV", "Regular Frame > IV", "Final Frame > IV"
+    ),
+]
+
 NUMBERS = [1, 2, 255, 256, 2**31, 2**32 - 1]
 
 

@@ -15,8 +15,21 @@ from aws_encryption_sdk.identifiers import AlgorithmSuite
 
 from .operation_materials import SIGNING_SUITES, SUITES
 
+pytestmark = [
+    pytest.mark.specification("framework/algorithm-suites.md", "Asymmetric Signature Algorithm"),
+    pytest.mark.specification("framework/transitive-requirements.md", "ECDSA"),
+]
+
 CONTENT = b"what is signed"
 KEYS = {suite: elliptic_curve.generate_signing_key(suite) for suite in SIGNING_SUITES}
+#: Of the groups of points on P-256 and P-384 (FIPS 186-4, D.1.2.3 and D.1.2.4).
+ORDERS = {
+    suite: {
+        "secp256r1": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+        "secp384r1": 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+    }[key.curve.name]
+    for suite, key in KEYS.items()
+}
 
 
 def signature_of(suite: AlgorithmSuite, content: bytes = CONTENT) -> bytes:
@@ -91,6 +104,7 @@ def test_mostly_the_first_signature_serves(suite: AlgorithmSuite) -> None:
     assert calls.count(1) > 10
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Construct the signature")
 @pytest.mark.parametrize("suite", SIGNING_SUITES)
 def test_pieces_are_signed_and_verified_as_a_whole(suite: AlgorithmSuite) -> None:
     signer, verifier = Signer(suite, KEYS[suite]), Verifier(suite, KEYS[suite].public_key())
@@ -108,7 +122,11 @@ def test_a_wrong_signature_raises_what_both_worlds_catch(suite: AlgorithmSuite) 
     r, s = decode_dss_signature(signature)
 
     wrong = [signature[:at] + bytes((signature[at] ^ 1,)) + signature[at + 1 :] for at in range(len(signature))]
-    wrong += [encode_dss_signature(s, r), signature[:-1], signature + b"\x00", b"", b"\x30\x00", bytes(71), b"\xff" * 103]
+    wrong += [
+        encode_dss_signature(*pair)
+        for pair in ((s, r), (0, 0), (0, s), (r, 0), (1, 1), (r + ORDERS[suite], s), (r, s + ORDERS[suite]))
+    ]
+    wrong += [signature[:-1], signature + b"\x00", signature + b"\xa5" * 8, b"", b"\x30\x00", bytes(71), b"\xff" * 103]
     for altered in wrong:
         with pytest.raises(SignatureVerificationError) as caught:
             verify(suite, altered)

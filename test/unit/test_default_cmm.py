@@ -27,6 +27,17 @@ from aws_encryption_sdk.structures import EncryptedDataKey
 
 from .operation_materials import SIGNING_SUITES, SUITES, data_key_for, wrapped_keys
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/default-cmm.md",
+        "Default Cryptographic Materials Manager > Initialization",
+        "Keyring",
+        "Get Encryption Materials",
+        "Decrypt Materials",
+    ),
+    pytest.mark.specification("framework/cmm-interface.md", "Behaviors", "Get Encryption Materials", "Decrypt Materials"),
+]
+
 PUBLIC_KEY = "aws-crypto-public-key"
 SIGNING = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
 UNSIGNED = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
@@ -88,6 +99,7 @@ def read(
     return DecryptionMaterialsRequest(suite, wrapped_keys(3), context, given, policy or policy_for(suite))
 
 
+@pytest.mark.specification("framework/structures.md", "Signing Key", "Verification Key")
 @pytest.mark.parametrize("suite", SUITES)
 def test_encryption_materials_are_complete(suite: AlgorithmSuite) -> None:
     cmm, keyring = manager()
@@ -188,6 +200,7 @@ def test_the_keyring_may_not_change_the_suite_that_was_asked_for() -> None:
         cmm.get_encryption_materials(asked(SIGNING))
 
 
+@pytest.mark.specification("framework/structures.md", "Signing Key", "Verification Key")
 @pytest.mark.parametrize("suite", SUITES)
 def test_decryption_materials(suite: AlgorithmSuite) -> None:
     cmm, keyring = manager()
@@ -271,6 +284,7 @@ def test_exactly_one_source_of_data_keys() -> None:
     assert DefaultCryptoMaterialsManager(keyring=keyring).keyring is keyring
 
 
+@pytest.mark.specification("framework/cmm-interface.md", "Overview")
 def test_the_base_has_to_be_completed() -> None:
     with pytest.raises(TypeError, match="abstract"):
         CryptoMaterialsManager()  # type: ignore[abstract]

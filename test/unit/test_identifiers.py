@@ -38,12 +38,39 @@ TABLE: dict[str, tuple[int, int, int, Any, Any, Any]] = {
 }
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Input > Algorithm Suite", "Output > Algorithm Suite")
+@pytest.mark.specification("framework/algorithm-suites.md", "Supported Format Algorithm Suites ENUM")
 def test_there_are_eleven_suites_and_nothing_else_to_be_seen() -> None:
     assert [suite.name for suite in Algorithm] == list(TABLE)
     assert {name for name in dir(Algorithm) if not name.startswith("__")} == set(TABLE)
     assert Algorithm is AlgorithmSuite
 
 
+@pytest.mark.specification(
+    "framework/algorithm-suites.md",
+    "Supported Algorithm Suites",
+    "Algorithm Suites Encryption Key Derivation Settings",
+    "Algorithm Suites Encryption Settings",
+    "Algorithm Suites Commit Key Derivation Settings",
+    "Algorithm Suites Signature Settings",
+    "Structure",
+    "Algorithm Suite ENUM",
+    "Algorithm Suite ID",
+    "Supported Encryption Algorithms",
+    "Supported Encryption Algorithm Modes",
+    "Encryption Key Length",
+    "IV Length",
+    "Authentication Tag Length",
+    "Supported Encryption Key Derivation Algorithms",
+    "Key Derivation Input Length",
+    "Key Commitment",
+    "Supported Key Commitment Values",
+    "Commit Key Length",
+    "Supported Asymmetric Signature Algorithms",
+    "Supported Message Format Version",
+    "Algorithm Suite Data Length",
+    "Supported Algorithm Suite Data Lengths",
+)
 @pytest.mark.parametrize("name", TABLE)
 def test_each_column_of_a_suite(name: str) -> None:
     number, version, bits, kdf_hash, curve, signature_hash = TABLE[name]
@@ -70,6 +97,7 @@ def test_each_column_of_a_suite(name: str) -> None:
     assert AlgorithmSuite.get_by_id(number) is suite
 
 
+@pytest.mark.specification("framework/algorithm-suites.md", "Supported Algorithm Suites")
 @pytest.mark.parametrize("number", [-1, 0, 0x0015, 0x0378 + 1, 0x0678, 0xFFFF, 2**32])
 def test_an_unknown_suite(number: int) -> None:
     with pytest.raises(exceptions.UnknownIdentityError, match="Unknown algorithm suite"):
@@ -89,6 +117,7 @@ def test_parts_of_suites() -> None:
             assert encryption.valid_kdf(kdf)
 
 
+@pytest.mark.specification("framework/raw-rsa-keyring.md", "Padding Scheme", "Supported Padding Schemes")
 def test_wrapping_algorithms() -> None:
     symmetric = [f"AES_{bits}_GCM_IV12_TAG16_NO_PADDING" for bits in (128, 192, 256)]
     oaep = {f"RSA_OAEP_SHA{bits}_MGF1": bits for bits in (1, 256, 384, 512)}
@@ -110,6 +139,7 @@ def test_wrapping_algorithms() -> None:
         assert made.algorithm.name == made.mgf._algorithm.name == f"sha{bits}"
 
 
+@pytest.mark.specification("framework/commitment-policy.md", "Supported Format Commitment Policy ENUM")
 @pytest.mark.parametrize(
     ("enumeration", "members"),
     [

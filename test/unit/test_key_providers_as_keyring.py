@@ -25,6 +25,15 @@ from aws_encryption_sdk.structures import DataKey, EncryptedDataKey, RawDataKey
 from .master_key_doubles import CONTEXT, SUITE, OtherKey, StrictTableProvider, TableKey, TableProvider, edk
 from .operation_materials import SUITES, data_key_for
 
+pytestmark = pytest.mark.specification(
+    "framework/default-cmm.md",
+    "Legacy Behavior : Master Key Providers",
+    "Legacy",
+    "Legacy Behavior : Master Key Providers > Initialization",
+    "Get Encryption Materials (master key provider)",
+    "Decrypt Materials (master key provider)",
+)
+
 
 def empty(suite: AlgorithmSuite = SUITE) -> EncryptionMaterials:
     return EncryptionMaterials(suite, encryption_context=CONTEXT)

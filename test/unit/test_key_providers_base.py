@@ -22,6 +22,10 @@ from .master_key_doubles import (
     wrapped_by,
 )
 
+pytestmark = pytest.mark.specification(
+    "framework/master-key-provider-interface.md", "Get Master Key", "Get Master Keys For Encryption", "Decrypt Data Key"
+)
+
 
 def provider_with(*key_ids: str, kind: type[TableProvider] = TableProvider) -> TableProvider:
     provider = kind()

@@ -23,6 +23,15 @@ from .master_key_doubles import (
 )
 from .operation_materials import SUITES, data_key_for
 
+pytestmark = pytest.mark.specification(
+    "framework/master-key-interface.md",
+    "Get Master Key",
+    "Get Master Keys For Encryption",
+    "Decrypt Data Key",
+    "Generate Data Key",
+    "Encrypt Data Key",
+)
+
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_a_master_key_generates_encrypts_and_decrypts(suite: AlgorithmSuite) -> None:

@@ -68,6 +68,7 @@ def test_a_random_data_key_of_the_suites_length_is_made_wrapped_and_unwrapped(
         assert key.decrypt_data_key(again, suite, CONTEXT).data_key == data_key.data_key
 
 
+@pytest.mark.specification("framework/keyring-interface.md", "Keyring and Master Key Provider/Master Key Compatability")
 def test_what_is_written_is_what_keyrings_write() -> None:
     materials = EncryptionMaterials(SUITE, encryption_context=CONTEXT)
     unread = DecryptionMaterials(algorithm=SUITE, encryption_context=CONTEXT)
@@ -87,6 +88,7 @@ def test_what_is_written_is_what_keyrings_write() -> None:
     assert master_key(private()).generate_data_key(SUITE, CONTEXT).key_provider == MasterKeyInfo("namespace", b"name")
 
 
+@pytest.mark.specification("framework/master-key-provider-interface.md", "Terms")
 @pytest.mark.parametrize("wrapping_key", BOTH)
 def test_what_a_raw_master_key_owns(wrapping_key: WrappingKey) -> None:
     key = master_key(wrapping_key)

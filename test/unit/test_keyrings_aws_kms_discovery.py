@@ -20,6 +20,15 @@ from .fake_kms import ACCOUNT, KEY, MRK_EAST, MRK_WEST, OTHER_KEY, FakeKms, Fake
 from .kms_materials import CONTEXT, SUITE, empty, keyed, made_by, plaintext, under, unread
 from .operation_materials import data_key_for
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/aws-kms/aws-kms-discovery-keyring.md", "Interface", "Initialization", "OnEncrypt", "OnDecrypt"
+    ),
+    pytest.mark.specification(
+        "framework/aws-kms/aws-kms-mrk-discovery-keyring.md", "Interface", "Initialization", "OnEncrypt", "OnDecrypt"
+    ),
+]
+
 Make = Callable[..., Any]
 
 

@@ -23,6 +23,29 @@ from .kms_double import PREFIX
 from .kms_ecdh_keyrings import ALICE_ARN, BOB_ARN, TOKENS, der, kms, kms_discovery, kms_static
 from .operation_materials import data_key_for
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/aws-kms/aws-kms-ecdh-keyring.md",
+        "Interface",
+        "Initialization",
+        "Key Agreement Schema",
+        "Key Agreement Procedure",
+        "Key Derivation Function Configuration",
+        "Additional Information",
+        "Structure",
+        "Key Provider Information",
+        "Ciphertext",
+        "OnEncrypt",
+        "OnDecrypt",
+    ),
+    pytest.mark.specification(
+        "framework/key-agreement-schemas.md",
+        "AWS KMS ECDH Key Agreement Schemas",
+        "KmsPublicKeyDiscovery",
+        "KmsPrivateKeyToStaticPublicKey",
+    ),
+]
+
 
 @pytest.mark.parametrize("curve", CURVES)
 def test_static_keys(curve: ECDHCurveSpec) -> None:

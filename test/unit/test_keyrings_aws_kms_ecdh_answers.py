@@ -13,6 +13,13 @@ from .ecdh_parties import ALICE, BOB, P256, P384, opened, said, unread, wrapped_
 from .kms_double import PREFIX
 from .kms_ecdh_keyrings import der, kms, kms_discovery, kms_static
 
+pytestmark = [
+    pytest.mark.specification("framework/aws-kms/aws-kms-ecdh-keyring.md", "OnEncrypt", "OnDecrypt"),
+    pytest.mark.specification(
+        "framework/key-agreement-schemas.md", "KmsPublicKeyDiscovery", "KmsPrivateKeyToStaticPublicKey"
+    ),
+]
+
 
 @pytest.mark.parametrize("make", [kms_static, kms_discovery])
 @pytest.mark.parametrize(

@@ -18,6 +18,19 @@ from .ecdh_parties import ALICE, BOB, P256, P384, opened, wrapped_by
 from .kms_double import KmsDouble
 from .kms_ecdh_keyrings import ALICE_ARN, BOB_ARN, TOKENS, der, kms, kms_discovery, kms_static
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/aws-kms/aws-kms-ecdh-keyring.md",
+        "ECC Keys",
+        "Initialization",
+        "Curve Specification",
+        "Supported Curve Specifications",
+    ),
+    pytest.mark.specification(
+        "framework/key-agreement-schemas.md", "KmsPublicKeyDiscovery", "KmsPrivateKeyToStaticPublicKey"
+    ),
+]
+
 #: Of the wrong type, in a way that a type checker does not see.
 NAME: Any = "P256"
 

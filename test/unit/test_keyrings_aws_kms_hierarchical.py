@@ -64,6 +64,13 @@ def to_decrypt(suite: AlgorithmSuite = SUITE, context: Mapping[str, str] = CONTE
     return DecryptionMaterials(algorithm=suite, encryption_context=context)
 
 
+@pytest.mark.specification(
+    "framework/aws-kms/aws-kms-hierarchical-keyring.md",
+    "Interface",
+    "OnEncrypt",
+    "Query Branch Keystore OnEncrypt",
+    "Ciphertext",
+)
 class TestOnEncrypt:
     @pytest.mark.parametrize("suite", SUITES)
     def test_generates_a_data_key(self, store: CountingStore, suite: AlgorithmSuite) -> None:
@@ -103,6 +110,9 @@ class TestOnEncrypt:
         assert caught.value.__cause__.__cause__ is failure
 
 
+@pytest.mark.specification(
+    "framework/aws-kms/aws-kms-hierarchical-keyring.md", "Interface", "OnDecrypt", "GetItem Branch Keystore OnDecrypt"
+)
 class TestOnDecrypt:
     @pytest.mark.parametrize("suite", SUITES)
     def test_unwraps(self, store: CountingStore, suite: AlgorithmSuite) -> None:
@@ -211,6 +221,9 @@ SUPPLIERS: dict[str, Any] = {
 }
 
 
+@pytest.mark.specification(
+    "framework/aws-kms/aws-kms-hierarchical-keyring.md", "Initialization", "OnEncrypt", "OnDecrypt", "Branch Key Supplier"
+)
 class TestSuppliers:
     @pytest.mark.parametrize("supplier", SUPPLIERS.values(), ids=SUPPLIERS)
     def test_the_context_tells_the_branch_key(self, store: CountingStore, supplier: Any) -> None:
@@ -275,6 +288,13 @@ def names(argument: Any) -> str | None:
     return ", ".join(argument) if isinstance(argument, dict) else None
 
 
+@pytest.mark.specification(
+    "framework/aws-kms/aws-kms-hierarchical-keyring.md",
+    "Initialization",
+    "Cache Limit TTL",
+    "Cache Type",
+    "Initialization > Partition ID",
+)
 class TestArguments:
     @pytest.mark.parametrize(
         "arguments",

@@ -29,6 +29,16 @@ from .branch_key_stores import CountingStore
 from .cache_materials import Clocks
 from .test_keyrings_aws_kms_hierarchical import keyring_of, to_decrypt, to_encrypt
 
+pytestmark = pytest.mark.specification(
+    "framework/aws-kms/aws-kms-hierarchical-keyring.md",
+    "Cache Limit TTL",
+    "Cache Type",
+    "OnEncrypt",
+    "Query Branch Keystore OnEncrypt",
+    "OnDecrypt",
+    "GetItem Branch Keystore OnDecrypt",
+)
+
 TTL = 600
 
 
@@ -88,6 +98,14 @@ def test_the_time_to_live(store: CountingStore, make: Any, clocks: Clocks) -> No
     assert store.asked["version"] == 2
 
 
+@pytest.mark.specification(
+    "framework/aws-kms/aws-kms-hierarchical-keyring.md",
+    "Initialization > Partition ID",
+    "Preliminaries > Partition ID",
+    "Shared Cache Considerations",
+    "Shared Cache Considerations > Partition ID",
+    "Logical Key Store Name",
+)
 class TestShared:
     def pair(self, store: CountingStore, **arguments: Any) -> tuple[AwsKmsHierarchicalKeyring, AwsKmsHierarchicalKeyring]:
         cache = local()

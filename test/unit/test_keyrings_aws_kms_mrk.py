@@ -10,6 +10,8 @@ from aws_encryption_sdk.keyrings.aws_kms import AwsKmsMrkKeyring, AwsKmsStrictKe
 from .fake_kms import KEY, MRK_EAST, MRK_WEST, FakeKms
 from .kms_materials import made_by, plaintext, under, unread
 
+pytestmark = pytest.mark.specification("framework/aws-kms/aws-kms-mrk-keyring.md", "OnDecrypt")
+
 
 def test_the_strict_keyring_takes_a_multi_region_key_and_asks_for_no_related_one() -> None:
     client = FakeKms()

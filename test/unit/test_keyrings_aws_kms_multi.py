@@ -25,6 +25,15 @@ from .fake_kms import KEY, MRK_EAST, MRK_WEST, OTHER_KEY, FakeKms, FakeSupplier
 from .kms_materials import SUITE, empty, keyed, made_by, plaintext, unread
 from .operation_materials import data_key_for
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/aws-kms/aws-kms-multi-keyrings.md", "AWS KMS Multi-Keyring", "AWS KMS Discovery Multi-Keyring"
+    ),
+    pytest.mark.specification(
+        "framework/aws-kms/aws-kms-mrk-multi-keyrings.md", "AWS KMS MRK Multi-Keyring", "AWS KMS MRK Discovery Multi-Keyring"
+    ),
+]
+
 THIRD_KEY = OTHER_KEY.replace("eu-central-1", "us-east-1")
 ALIAS_ARN = KEY.split("key/")[0] + "alias/a"
 KEYS = pytest.mark.parametrize(

@@ -36,6 +36,8 @@ from .kms_rsa_keyrings import (
 )
 from .operation_materials import SIGNING_SUITES, data_key_for
 
+pytestmark = pytest.mark.specification("framework/aws-kms/aws-kms-rsa-keyring.md", "OnEncrypt", "OnDecrypt")
+
 
 @pytest.mark.parametrize("suite", UNSIGNED_SUITES)
 @pytest.mark.parametrize("algorithm", PADDINGS)
@@ -86,6 +88,7 @@ def test_one_half_is_enough_for_one_direction() -> None:
         AwsKmsRsaKeyring(ARN, SHA_256)
 
 
+@pytest.mark.specification("framework/aws-kms/aws-kms-rsa-keyring.md", "Security Considerations")
 @pytest.mark.parametrize("suite", SIGNING_SUITES)
 def test_suites_that_sign_are_refused(suite: AlgorithmSuite) -> None:
     client, given = kms(), empty(suite)

@@ -17,6 +17,10 @@ from aws_encryption_sdk.keyrings.aws_kms import AwsKmsRsaKeyring
 from .kms_double import PADDINGS, PREFIX, KmsDouble
 from .kms_rsa_keyrings import ARN, KEY, SHA_1, SHA_256, TOKENS, keyring, kms, opened, pem, unread, wrapped_by
 
+pytestmark = pytest.mark.specification(
+    "framework/aws-kms/aws-kms-rsa-keyring.md", "Initialization", "AWS KMS Encryption Algorithm", "Supported Padding Schemes"
+)
+
 
 def wrong(**arguments: Any) -> Callable[[], object]:
     return lambda: keyring(**arguments)

@@ -16,6 +16,11 @@ from .fake_kms import KEY, MRK_WEST, OTHER_KEY, FakeClientError, FakeKms, FakeSu
 from .kms_materials import CONTEXT, empty, keyed, made_by, plaintext, under, unread
 from .operation_materials import SUITES
 
+pytestmark = [
+    pytest.mark.specification("framework/aws-kms/aws-kms-keyring.md", "Interface", "Initialization", "OnEncrypt"),
+    pytest.mark.specification("framework/aws-kms/aws-kms-mrk-keyring.md", "Interface", "Initialization", "OnEncrypt"),
+]
+
 BOTH = pytest.mark.parametrize("kind", [AwsKmsStrictKeyring, AwsKmsMrkKeyring])
 Kind = Any
 ALIAS_ARN = KEY.split("key/")[0] + "alias/a"

@@ -13,6 +13,11 @@ from .fake_kms import KEY, OTHER_KEY, FakeKms
 from .kms_materials import CONTEXT, SUITE, made_by, plaintext, under, unread
 from .operation_materials import data_key_for
 
+pytestmark = [
+    pytest.mark.specification("framework/aws-kms/aws-kms-keyring.md", "OnDecrypt"),
+    pytest.mark.specification("framework/aws-kms/aws-kms-mrk-keyring.md", "OnDecrypt"),
+]
+
 BOTH = pytest.mark.parametrize("kind", [AwsKmsStrictKeyring, AwsKmsMrkKeyring])
 Kind = Any
 ALIAS_ARN = KEY.split("key/")[0] + "alias/a"

@@ -15,6 +15,10 @@ from aws_encryption_sdk.structures import EncryptedDataKey, MasterKeyInfo
 
 from .operation_materials import data_key_for, wrapped_keys
 
+pytestmark = pytest.mark.specification(
+    "framework/multi-keyring.md", "Inputs", "Generator Keyring", "Child Keyrings", "OnEncrypt", "OnDecrypt"
+)
+
 SUITE = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 KEY = data_key_for(SUITE)
 

@@ -26,6 +26,38 @@ from aws_encryption_sdk.structures import EncryptedDataKey, MasterKeyInfo
 
 from .operation_materials import SUITES, data_key_for
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/keyring-interface.md",
+        "key provider ID",
+        "key provider info",
+        "OnEncrypt",
+        "Generate Data Key",
+        "Encrypt Data Key",
+        "OnDecrypt",
+        "Decrypt Data Key",
+        "Security Considerations",
+    ),
+    pytest.mark.specification(
+        "framework/raw-aes-keyring.md",
+        "AES-GCM",
+        "Wrapping Algorithm",
+        "Key Provider Information",
+        "Key Name",
+        "Authentication Tag Length",
+        "IV Length",
+        "IV",
+        "Ciphertext",
+        "Encrypted Key",
+        "Authentication Tag",
+        "OnEncrypt",
+        "OnDecrypt",
+    ),
+    pytest.mark.specification(
+        "framework/raw-rsa-keyring.md", "Padding Scheme", "Public Key", "Private Key", "OnEncrypt", "OnDecrypt"
+    ),
+]
+
 SUITE = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 CONTEXT = {"b": "2", "a": "1"}
 KEY = rsa.generate_private_key(65537, 2048)
@@ -59,6 +91,7 @@ BOTH = [pytest.param(aes, id="AES"), pytest.param(rsa_pair, id="RSA")]
 Make = Callable[[], Keyring]
 
 
+@pytest.mark.specification("framework/structures.md", "Ciphertext")
 @pytest.mark.parametrize("make", BOTH)
 @pytest.mark.parametrize("suite", SUITES)
 def test_a_random_data_key_of_the_suites_length_is_made_wrapped_and_unwrapped(make: Make, suite: AlgorithmSuite) -> None:

@@ -13,6 +13,19 @@ from aws_encryption_sdk import exceptions
 from aws_encryption_sdk.identifiers import WrappingAlgorithm
 from aws_encryption_sdk.keyrings.raw import RawAESKeyring, RawRSAKeyring
 
+pytestmark = [
+    pytest.mark.specification("framework/keyring-interface.md", "key namespace", "key name", "key provider ID"),
+    pytest.mark.specification("framework/raw-aes-keyring.md", "Initialization", "Wrapping Key", "Wrapping Algorithm"),
+    pytest.mark.specification(
+        "framework/raw-rsa-keyring.md",
+        "Initialization",
+        "Padding Scheme",
+        "Supported Padding Schemes",
+        "Public Key",
+        "Private Key",
+    ),
+]
+
 KEY, OTHER_KEY = rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 2048)
 CURVE_KEY = ec.generate_private_key(ec.SECP256R1())
 CURVE_PRIVATE = CURVE_KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

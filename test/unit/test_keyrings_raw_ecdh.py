@@ -37,6 +37,28 @@ from .ecdh_parties import (
 )
 from .operation_materials import SUITES, data_key_for
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/raw-ecdh-keyring.md",
+        "Interface",
+        "Initialization",
+        "Key Agreement Schema",
+        "Key Agreement Procedure",
+        "OnEncrypt",
+        "OnDecrypt",
+        "Data Key Wrapping",
+        "Data Key Unwrapping",
+    ),
+    pytest.mark.specification(
+        "framework/key-agreement-schemas.md",
+        "Supported Key Agreement Schemas",
+        "Raw ECDH Key Agreement Schemas",
+        "EphemeralPrivateKeyToStaticPublicKey",
+        "PublicKeyDiscovery",
+        "RawPrivateKeyToStaticPublicKey",
+    ),
+]
+
 
 @pytest.mark.parametrize("curve", CURVES)
 @pytest.mark.parametrize("suite", SUITES)

@@ -29,6 +29,23 @@ from aws_encryption_sdk.keyrings.raw import (
 )
 from aws_encryption_sdk.materials_managers import DecryptionMaterials, EncryptionMaterials
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/raw-ecdh-keyring.md",
+        "ECC Keys",
+        "Initialization",
+        "Curve Specification",
+        "Supported Curve Specifications",
+        "Key Agreement Schema",
+    ),
+    pytest.mark.specification(
+        "framework/key-agreement-schemas.md",
+        "EphemeralPrivateKeyToStaticPublicKey",
+        "PublicKeyDiscovery",
+        "RawPrivateKeyToStaticPublicKey",
+    ),
+]
+
 P256, P384, P521 = CURVES = (ECDHCurveSpec.ECC_NIST_P256, ECDHCurveSpec.ECC_NIST_P384, ECDHCurveSpec.ECC_NIST_P521)
 KEYS = {curve: ec.generate_private_key(curve.curve()) for curve in CURVES}
 PEERS = {curve: ec.generate_private_key(curve.curve()) for curve in CURVES}

@@ -31,6 +31,10 @@ from .ecdh_parties import (
 )
 from .operation_materials import data_key_for
 
+pytestmark = pytest.mark.specification(
+    "framework/raw-ecdh-keyring.md", "Additional Information", "OnDecrypt", "Data Key Unwrapping"
+)
+
 
 @pytest.mark.parametrize("context", [{"\ud800": ""}, {"k": "v" * 0x10000}], ids=["surrogate", "long"])
 def test_an_encryption_context_that_cannot_be_serialized_fails(context: dict[str, str]) -> None:

@@ -19,6 +19,15 @@ from aws_encryption_sdk._kms.arn import (
     parse_key_arn,
 )
 
+pytestmark = pytest.mark.specification(
+    "framework/aws-kms/aws-kms-key-arn.md",
+    "A valid AWS KMS ARN",
+    "A valid AWS KMS identifier",
+    "AWS KMS multi-Region keys",
+    "Identifying an an AWS KMS multi-Region ARN",
+    "Identifying an an AWS KMS multi-Region identifier",
+)
+
 KEY_ARN = "arn:aws:kms:us-east-1:2222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 MRK_ARN = "arn:aws:kms:us-east-1:2222222222222:key/mrk-4321abcd12ab34cd56ef1234567890ab"
 ALIAS_ARN = "arn:aws:kms:us-west-2:111122223333:alias/test-key"

@@ -13,11 +13,13 @@ RELATED = "arn:aws:kms:us-east-1:111122223333:key/mrk-1"
 KEY = "arn:aws:kms:us-west-2:111122223333:key/1"
 
 
+@pytest.mark.specification("framework/aws-kms/aws-kms-mrk-match-for-decrypt.md", "Implementation")
 @pytest.mark.parametrize("identifier", [MRK, KEY, "mrk-1", "1", "alias/a", "arn:aws:kms:us-west-2:1:alias/a"])
 def test_identical_identifiers_match(identifier: str) -> None:
     assert match_for_decrypt(parse_identifier(identifier), parse_identifier(identifier))
 
 
+@pytest.mark.specification("framework/aws-kms/aws-kms-mrk-match-for-decrypt.md", "Implementation")
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
@@ -43,6 +45,7 @@ def test_others_match_if_both_are_multi_region_and_all_but_the_region_is_the_sam
     assert are_related(one, other) is expected
 
 
+@pytest.mark.specification("framework/aws-kms/aws-kms-mrk-are-unique.md", "Implementation")
 @pytest.mark.parametrize(
     "identifiers",
     [
@@ -60,6 +63,7 @@ def test_unique(identifiers: list[str]) -> None:
     check_unique(parse_identifier(identifier) for identifier in identifiers)
 
 
+@pytest.mark.specification("framework/aws-kms/aws-kms-mrk-are-unique.md", "Implementation")
 @pytest.mark.parametrize(
     ("identifiers", "duplicates"),
     [

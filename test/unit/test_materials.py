@@ -25,6 +25,24 @@ from aws_encryption_sdk.structures import DataKey, EncryptedDataKey, EncryptedDa
 
 from .operation_materials import PROVIDER, SUITES, data_key_for, wrapped_keys
 
+pytestmark = pytest.mark.specification(
+    "framework/structures.md",
+    "Overview",
+    "Encryption Materials > Structure",
+    "Structure > Algorithm Suite",
+    "Encrypted Data Keys",
+    "Encryption Materials > Structure > Encryption Context",
+    "Structure > Plaintext Data Key",
+    "Signing Key",
+    "Structure > Required Encryption Context Keys",
+    "Fields",
+    "Fields > Algorithm Suite",
+    "Fields > Encryption Context",
+    "Fields > Plaintext Data Key",
+    "Verification Key",
+    "Fields > Required Encryption Context Keys",
+)
+
 SIGNING = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
 UNSIGNED = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 KEY = data_key_for(SIGNING)
@@ -186,6 +204,13 @@ def test_steps_of_one_kind_that_the_state_does_not_allow() -> None:
             decryption(suite).with_verification_key(public_key)
 
 
+def test_without_a_data_key_there_are_no_encrypted_data_keys() -> None:
+    with pytest.raises(
+        exceptions.ArgumentTypeError, match="encrypted_data_keys cannot be given without a data_encryption_key"
+    ):
+        EncryptionMaterials(SIGNING, encryption_context=CONTEXT, encrypted_data_keys=wrapped_keys(1))
+
+
 def test_required_keys_are_in_the_context() -> None:
     with pytest.raises(exceptions.InvalidCryptographicMaterialsError, match="c, d"):
         EncryptionMaterials(SIGNING, encryption_context=CONTEXT, required_encryption_context_keys=["d", "a", "c"])
@@ -261,6 +286,9 @@ def test_materials_are_not_pickled_and_do_not_show_secrets(make: MakeMaterials) 
         copy.deepcopy(materials)
 
 
+@pytest.mark.specification(
+    "framework/cmm-interface.md", "Inputs", "Encryption Materials Request", "Decrypt Materials Request"
+)
 def test_requests() -> None:
     request = EncryptionMaterialsRequest(CONTEXT, 4096)
     assert (request.commitment_policy, request.algorithm) == (CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT, None)

@@ -11,6 +11,22 @@ from aws_encryption_sdk._message import body
 from aws_encryption_sdk._message.body import NonFramedPrefix
 from aws_encryption_sdk.exceptions import SerializationError
 
+pytestmark = pytest.mark.specification(
+    "data-format/message-body.md",
+    "Structure",
+    "Structure > Non-Framed Data",
+    "Non-Framed Data > IV",
+    "Non-Framed Data > Encrypted Content Length",
+    "Regular Frame",
+    "Regular Frame > Sequence Number",
+    "Regular Frame > IV",
+    "Final Frame",
+    "Sequence Number End",
+    "Final Frame > Sequence Number",
+    "Final Frame > IV",
+    "Final Frame > Encrypted Content Length",
+)
+
 NUMBERS = [1, 2, 256, 0x01020304, 0xFFFFFFFE]
 LONGEST_NON_FRAMED = 2**36 - 32
 
@@ -42,6 +58,7 @@ def test_final_frame(number: int, length: int) -> None:
         assert body.deserialize_final_prefix(data, 2**32 - 1) == (number, iv_of(number), length)
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Un-Framed Message Body Encryption")
 @pytest.mark.parametrize("length", [0, 1, 2**32, LONGEST_NON_FRAMED])
 def test_non_framed_body(length: int) -> None:
     prefix = body.serialize_non_framed_prefix(length)

@@ -7,6 +7,10 @@ import pytest
 from aws_encryption_sdk._message import body_aad
 from aws_encryption_sdk._message.body_aad import serialize_body_aad
 
+pytestmark = pytest.mark.specification(
+    "data-format/message-body-aad.md", "Structure", "Message ID", "Body AAD Content", "Sequence Number", "Content Length"
+)
+
 KINDS = [
     (body_aad.REGULAR_FRAME, "AWSKMSEncryptionClient Frame"),
     (body_aad.FINAL_FRAME, "AWSKMSEncryptionClient Final Frame"),

@@ -10,6 +10,10 @@ from aws_encryption_sdk._message.encryption_context import deserialize_encryptio
 from aws_encryption_sdk.exceptions import SerializationError
 from aws_encryption_sdk.identifiers import PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY
 
+pytestmark = pytest.mark.specification(
+    "framework/structures.md", "Serialization", "Key Value Pair Count", "Key Value Pair Entries"
+)
+
 #: Above the surrogates in code points and UTF-8, below them in UTF-16.
 HIGH_BMP, ASTRAL = "\uffee", "\U0001f511"
 

@@ -6,6 +6,8 @@ import pytest
 
 from aws_encryption_sdk._message.footer import PREFIX_LENGTH, MessageFooter, deserialize_footer, serialize_footer
 
+pytestmark = pytest.mark.specification("data-format/message-footer.md", "Structure", "Signature Length")
+
 SIGNATURES = [b"", b"s", bytes(range(71)), bytes(range(103)), bytes(0xFFFF)]
 
 

@@ -18,6 +18,41 @@ from aws_encryption_sdk.structures import EncryptedDataKey, EncryptedDataKeys, M
 
 from .operation_materials import SUITES
 
+pytestmark = pytest.mark.specification(
+    "data-format/message-header.md",
+    "Structure",
+    "Header Body Version 1.0",
+    "Header Body Version 2.0",
+    "Header Body > Version",
+    "Supported Versions",
+    "Type",
+    "Supported Types",
+    "Algorithm Suite ID",
+    "AAD",
+    "Key Value Pairs Length",
+    "Key Value Pairs",
+    "Encrypted Data Keys",
+    "Encrypted Data Key Count",
+    "Encrypted Data Key Entries",
+    "Key Provider ID Length",
+    "Key Provider ID",
+    "Key Provider Information Length",
+    "Key Provider Information",
+    "Encrypted Data Key Length",
+    "Encrypted Data Key",
+    "Content Type",
+    "Supported Content Types",
+    "Algorithm Suite Data",
+    "Reserved",
+    "IV Length",
+    "Frame Length",
+    "Header Authentication",
+    "Header Authentication Version 1.0",
+    "Header Authentication Version 2.0",
+    "IV",
+    "Authentication Tag",
+)
+
 V1 = AlgorithmSuite.AES_128_GCM_IV12_TAG16_HKDF_SHA256
 V2 = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 CONTEXT = {"purpose": "test", "é": "ü"}
@@ -85,6 +120,7 @@ HEADERS = [
 ]
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Construct the header")
 @pytest.mark.parametrize("header", HEADERS, ids=lambda header: header.algorithm.name)
 def test_the_fields_are_laid_out_as_the_tables_say(header: MessageHeader) -> None:
     iv = IV if header.algorithm.message_format_version == 1 else b""
@@ -110,6 +146,7 @@ def test_round_trip(header: MessageHeader, trailing: bytes, way: str) -> None:
     assert parsed.authentication == MessageHeaderAuthentication(IV if version_1 else bytes(12), TAG)
 
 
+@pytest.mark.specification("framework/algorithm-suites.md", "Message Format Version")
 @pytest.mark.parametrize("suite", SUITES)
 def test_what_only_one_version_has_follows_from_the_suite(suite: AlgorithmSuite) -> None:
     header = read(written(header_of(suite))).header
@@ -147,6 +184,7 @@ def test_the_parsed_values_do_not_keep_the_buffer_alive() -> None:
     assert (parsed.header, parsed.body, parsed.authentication.tag) == (header, body_of(header), TAG)
 
 
+@pytest.mark.specification("framework/algorithm-suites.md", "Message Format Version")
 @pytest.mark.parametrize("suite", SUITES)
 def test_a_suite_belongs_to_one_version(suite: AlgorithmSuite) -> None:
     data = written(header_of(suite))
@@ -170,8 +208,9 @@ def test_an_unknown_type(kind: int) -> None:
         read(data[:1] + bytes((kind,)) + data[2:])
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Algorithm Suite")
 @pytest.mark.parametrize(("suite", "at"), [(V1, 2), (V2, 1)])
-@pytest.mark.parametrize("number", [0, 0x0015, 0x0479, 0xFFFF])
+@pytest.mark.parametrize("number", [0, 0x0015, 0x0479, 0x6700, 0x6701, 0xFFFF])
 def test_an_unknown_suite(suite: AlgorithmSuite, at: int, number: int) -> None:
     data = written(header_of(suite))
 
@@ -179,6 +218,7 @@ def test_an_unknown_suite(suite: AlgorithmSuite, at: int, number: int) -> None:
         read(data[:at] + number.to_bytes(2, "big") + data[at + 2 :])
 
 
+@pytest.mark.specification("client-apis/decrypt.md", "Encrypted Message Format")
 @pytest.mark.parametrize("start", [b"AYAD", b"AgV4"])
 def test_base64_is_recognised(start: bytes) -> None:
     with pytest.raises(exceptions.Base64MessageError, match="base64"):

@@ -14,6 +14,24 @@ from aws_encryption_sdk._operations import body as module
 from aws_encryption_sdk._operations import pieces
 from aws_encryption_sdk._operations.body import BodyReader, FramedBody, NonFramedBody
 
+pytestmark = [
+    pytest.mark.specification("client-apis/decrypt.md", "Decrypt the message body"),
+    pytest.mark.specification(
+        "data-format/message-body.md",
+        "Structure",
+        "Non-Framed Data > Encrypted Content Length",
+        "Non-Framed Data > Encrypted Content",
+        "Non-Framed Data > Authentication Tag",
+        "Regular Frame > Sequence Number",
+        "Regular Frame > Encrypted Content",
+        "Regular Frame > Authentication Tag",
+        "Final Frame",
+        "Final Frame > Sequence Number",
+        "Final Frame > Encrypted Content",
+        "Final Frame > Authentication Tag",
+    ),
+]
+
 KEY, MESSAGE_ID = bytes(range(32)), bytes(range(32, 48))
 PLAINTEXT = bytes(at * 3 % 256 for at in range(95))
 FRAME = 20
@@ -99,6 +117,9 @@ BODIES = [
 Make = Callable[[], BodyReader]
 
 
+@pytest.mark.specification(
+    "data-format/message-body-aad.md", "Message ID", "Body AAD Content", "Sequence Number", "Content Length"
+)
 @pytest.mark.parametrize(("make", "data", "plaintext"), BODIES)
 @pytest.mark.parametrize("step", [1, 13, 10**9])
 def test_whole_byte_by_byte_and_with_trailing_bytes(make: Make, data: bytes, plaintext: bytes, step: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,6 +24,16 @@ from .operation_materials import (
     decryption_materials,
     encryption_materials,
     message_of,
+)
+
+pytestmark = pytest.mark.specification(
+    "client-apis/decrypt.md",
+    "Behavior",
+    "Parse the header",
+    "Get the decryption materials",
+    "Verify the header",
+    "Decrypt the message body",
+    "Verify the signature",
 )
 
 SIGNING = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
@@ -53,6 +64,10 @@ def run(machine: DecryptOperation, message: bytes, arrived: Callable[[int], int]
     return b"".join(plaintext)
 
 
+@pytest.mark.specification("client-apis/streaming.md", "Consumable Bytes", "Inputs", "Behavior")
+@pytest.mark.specification("data-format/message-footer.md", "Overview")
+@pytest.mark.specification("data-format/message.md", "Structure")
+@pytest.mark.specification("framework/algorithm-suites.md", "Overview")
 @pytest.mark.parametrize("suite", SUITES)
 @pytest.mark.parametrize("frame_length", [0, 1, 10, 35, 100])
 def test_round_trip_whole_and_byte_by_byte(suite: AlgorithmSuite, frame_length: int) -> None:
@@ -67,6 +82,7 @@ def test_round_trip_whole_and_byte_by_byte(suite: AlgorithmSuite, frame_length: 
         assert (machine.footer is not None) == suite.is_signing()
 
 
+@pytest.mark.specification("client-apis/streaming.md", "Consumable Bytes", "Inputs", "Behavior")
 @pytest.mark.parametrize("suite", TYPICAL_SUITES)
 @pytest.mark.parametrize("frame_length", [0, 1, 10, 35])
 @pytest.mark.parametrize("length", [0, 1, 35])
@@ -183,6 +199,27 @@ def test_wrong_materials_are_refused_before_the_body(fault: str) -> None:
 
     with pytest.raises(error):
         machine.process(memoryview(message_of(encryption_materials(SIGNING), PLAINTEXT, 10)), at_end=True)
+
+
+@pytest.mark.specification("framework/transitive-requirements.md", "HKDF Commit Key")
+def test_commitment_keys_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+
+    def spy(first: bytes, second: bytes) -> bool:
+        compared.append((first, second))
+        return True
+
+    materials = encryption_materials(UNSIGNED)
+    message = message_of(materials, b"", 10)
+    monkeypatch.setattr(hmac, "compare_digest", spy)
+    machine = for_message(materials)
+    assert run(machine, message) == b""
+    assert machine.header is not None
+    assert compared == [(machine.header.commitment_key, machine.header.commitment_key)]
+
+    other = DecryptionMaterials(RawDataKey(PROVIDER, bytes(32)), algorithm=UNSIGNED)
+    with pytest.raises(exceptions.HeaderAuthenticationError):
+        run(operation(other), message)
 
 
 @pytest.mark.parametrize("suite", SIGNING_SUITES)

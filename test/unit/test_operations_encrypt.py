@@ -28,6 +28,16 @@ from .operation_materials import (
     wrapped_keys,
 )
 
+pytestmark = pytest.mark.specification(
+    "client-apis/encrypt.md",
+    "Behavior",
+    "Get the encryption materials",
+    "Construct the header",
+    "Construct the body",
+    "Construct the signature",
+    "Un-Framed Message Body Encryption",
+)
+
 SIGNING = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
 UNSIGNED = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 UNCOMMITTED = AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA256
@@ -58,6 +68,7 @@ def parsed(header: bytes) -> ParsedHeader:
     return result
 
 
+@pytest.mark.specification("data-format/message-body.md", "Final Frame", "Final Frame > Sequence Number")
 def test_states_of_a_framed_message() -> None:
     machine = operation(encryption_materials(SIGNING))
     assert (machine.state, machine.header, machine.materials) == (EncryptState.GET_MATERIALS, None, None)
@@ -88,6 +99,8 @@ def test_states_of_a_non_framed_message() -> None:
     assert machine.state is EncryptState.DONE
 
 
+@pytest.mark.specification("data-format/message-header.md", "IV", "Authentication Tag", "Algorithm Suite Data")
+@pytest.mark.specification("framework/algorithm-suites.md", "Algorithm Suite Data", "Supported Algorithm Suite Data")
 @pytest.mark.parametrize("suite", SUITES)
 def test_the_header_is_authenticated_under_the_derived_key(suite: AlgorithmSuite) -> None:
     materials = encryption_materials(suite, CONTEXT, keys=3)
@@ -131,6 +144,7 @@ def test_materials_are_got_once() -> None:
     assert len(calls) == 1
 
 
+@pytest.mark.specification("data-format/message-header.md", "Message ID")
 def test_every_message_has_an_id_of_its_own() -> None:
     materials = encryption_materials(UNSIGNED)
 
@@ -199,6 +213,20 @@ def test_the_policy_is_checked_on_the_materials(suite: AlgorithmSuite, policy: C
         machine.start()
 
 
+@pytest.mark.specification("data-format/message-footer.md", "Overview", "Signature")
+@pytest.mark.specification("data-format/message.md", "Structure")
+@pytest.mark.parametrize("suite", SIGNING_SUITES)
+@pytest.mark.parametrize("frame_length", [0, 10])
+def test_the_signature_covers_header_and_body(suite: AlgorithmSuite, frame_length: int) -> None:
+    materials = encryption_materials(suite, CONTEXT)
+    message = message_of(materials, bytes(35), frame_length)
+    signed, footer = message[: -suite.signature_len - 2], message[-suite.signature_len - 2 :]
+
+    assert footer[:2] == suite.signature_len.to_bytes(2, "big")
+    assert suite.signing_hash_type is not None
+    materials.signing_key_object().public_key().verify(footer[2:], signed, ec.ECDSA(suite.signing_hash_type()))
+
+
 @pytest.mark.parametrize("suite", SIGNING_SUITES)
 @pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()], ids=lambda curve: curve.name)
 def test_a_signing_key_on_another_curve_is_refused(suite: AlgorithmSuite, curve: ec.EllipticCurve) -> None:
@@ -222,6 +250,7 @@ def test_the_length_is_known_beforehand(suite: AlgorithmSuite, frame_length: int
     assert machine.message_length(length) == len(message_of(materials, bytes(length), frame_length))
 
 
+@pytest.mark.specification("client-apis/encrypt.md", "Plaintext Length Bound")
 @pytest.mark.parametrize("frame_length", [0, 10])
 def test_the_length_limit(frame_length: int) -> None:
     machine = started(frame_length=frame_length, plaintext_length=20, length_limit=20)

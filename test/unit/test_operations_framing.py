@@ -13,6 +13,8 @@ from aws_encryption_sdk._limits import BATCH_BYTES, BATCH_FRAMES, MAX_FRAME_COUN
 from aws_encryption_sdk._operations import framing
 from aws_encryption_sdk._operations.framing import FrameOpener, FrameSealer, batch_capacity, frame_stride
 
+pytestmark = pytest.mark.specification("client-apis/encrypt.md", "Construct the body", "Construct a frame")
+
 KEY, MESSAGE_ID = bytes(range(16)), bytes(range(32, 64))
 LAST = MAX_FRAME_COUNT - 1
 FRAME_LENGTHS = [1, 2, 15, 16, 17, 100, 4096]
@@ -59,6 +61,12 @@ def opened_by(reading: FrameOpener, frames: bytes, count: int, first: int) -> tu
     return bytes(plaintext), opened
 
 
+@pytest.mark.specification(
+    "data-format/message-body-aad.md", "Message ID", "Body AAD Content", "Sequence Number", "Content Length"
+)
+@pytest.mark.specification(
+    "data-format/message-body.md", "Regular Frame > Encrypted Content", "Regular Frame > Authentication Tag"
+)
 @pytest.mark.parametrize("frame_length", FRAME_LENGTHS)
 @pytest.mark.parametrize("first", FIRSTS)
 def test_a_batch_is_what_the_frames_are_one_by_one(make_cipher: MakeCipher, frame_length: int, first: int) -> None:

@@ -10,6 +10,13 @@ from aws_encryption_sdk.identifiers import AlgorithmSuite, CommitmentPolicy, Sig
 
 from .operation_materials import SUITES
 
+pytestmark = pytest.mark.specification(
+    "framework/commitment-policy.md",
+    "ESDK.FORBID_ENCRYPT_ALLOW_DECRYPT",
+    "ESDK.REQUIRE_ENCRYPT_ALLOW_DECRYPT",
+    "ESDK.REQUIRE_ENCRYPT_REQUIRE_DECRYPT",
+)
+
 FORBID = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
 ALLOW = CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT
 REQUIRE = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT

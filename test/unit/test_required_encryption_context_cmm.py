@@ -24,6 +24,16 @@ from aws_encryption_sdk.materials_managers.required_encryption_context import (
 
 from .counting_manager import CountingManager
 
+pytestmark = pytest.mark.specification(
+    "framework/required-encryption-context-cmm.md",
+    "Overview",
+    "Initialization",
+    "Underlying Cryptographic Materials Manager",
+    "Required Encryption Context Keys",
+    "Get Encryption Materials",
+    "Decrypt Materials",
+)
+
 SUITE = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 POLICY = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
 KEYRING = RawAESKeyring("namespace", "name", bytes(range(32)))

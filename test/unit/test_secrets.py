@@ -44,6 +44,10 @@ from aws_encryption_sdk.materials_managers.caching import CachingCryptoMaterials
 from aws_encryption_sdk.materials_managers.default import DefaultCryptoMaterialsManager
 from aws_encryption_sdk.structures import CryptoResult, DataKey, EncryptedDataKey, MasterKeyInfo, RawDataKey
 
+pytestmark = pytest.mark.specification(
+    "framework/structures.md", "Structure > Plaintext Data Key", "Signing Key", "Fields > Plaintext Data Key"
+)
+
 WRAPPING_KEY = b"W%R$A#P@P!I^N&G*K(E)Y_0+1=2{3}4["
 DATA_KEY = b"D^A&T*A(K)E_Y+0=1{2}3[4]5:6;7<8>"
 PLAINTEXT = b"P+L=A{I}N[T]E:X;T<1>2.3|4~5!6@7#" * 40

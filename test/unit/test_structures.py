@@ -25,6 +25,10 @@ from aws_encryption_sdk.structures import (
     ordered_encrypted_data_keys,
 )
 
+pytestmark = pytest.mark.specification(
+    "framework/structures.md", "Overview", "Encrypted Data Key > Structure", "Key Provider ID", "Key Provider Information"
+)
+
 INFO = MasterKeyInfo("provider", b"info")
 DATA_KEY = DataKey(INFO, b"plaintext key", b"wrapped")
 

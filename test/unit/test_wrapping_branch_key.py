@@ -12,6 +12,15 @@ from aws_encryption_sdk._crypto.prepared_derivation import PreparedDerivation
 from aws_encryption_sdk._wrapping.branch_key import BranchKeyWrapping, version_in
 from aws_encryption_sdk.exceptions import DataKeyAuthenticationError, SerializationError
 
+pytestmark = pytest.mark.specification(
+    "framework/aws-kms/aws-kms-hierarchical-keyring.md",
+    "Ciphertext",
+    "Authentication Tag",
+    "Branch Key Wrapping",
+    "Branch Key Unwrapping",
+    "Branch Key Wrapping and Unwrapping AAD",
+)
+
 KEY, VERSION, ID, CONTEXT = bytes(range(32)), bytes(range(100, 116)), "schlüssel".encode(), b"serialized context"
 WRAPPING = BranchKeyWrapping(KEY, ID, VERSION)
 

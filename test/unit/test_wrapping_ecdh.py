@@ -16,6 +16,19 @@ from aws_encryption_sdk._wrapping import ecdh
 from aws_encryption_sdk.exceptions import DecryptKeyError, SerializationError
 from aws_encryption_sdk.identifiers import ECDHCurveSpec
 
+pytestmark = [
+    pytest.mark.specification(
+        "framework/raw-ecdh-keyring.md",
+        "Key Derivation Function Configuration",
+        "Additional Information",
+        "Key Provider Information",
+        "Ciphertext",
+        "Data Key Wrapping",
+        "Data Key Unwrapping",
+    ),
+    pytest.mark.specification("framework/key-agreement-schemas.md", "Key Derivation", "Key Commitment"),
+]
+
 CURVES = {
     ECDHCurveSpec.ECC_NIST_P256: (33, b"p256"),
     ECDHCurveSpec.ECC_NIST_P384: (49, b"p384"),

@@ -12,6 +12,10 @@ from aws_encryption_sdk._wrapping import kms_rsa
 from aws_encryption_sdk.exceptions import DecryptKeyError
 from aws_encryption_sdk.identifiers import WrappingAlgorithm
 
+pytestmark = pytest.mark.specification(
+    "framework/aws-kms/aws-kms-rsa-keyring.md", "Encryption Context Digest", "Encryption Context Digest Prime"
+)
+
 KEY = rsa.generate_private_key(65537, 2048)
 OAEP = [WrappingAlgorithm.RSA_OAEP_SHA1_MGF1, WrappingAlgorithm.RSA_OAEP_SHA256_MGF1]
 CONTEXT = b"\x00\x01\x00\x01a\x00\x011"

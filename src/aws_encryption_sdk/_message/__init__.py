@@ -1,1 +1,1 @@
-"""The wire format of messages: values to bytes and back; no cipher, no file."""
+"""The wire format of messages (data-format/message.md): values to bytes and back; no cipher, no file."""

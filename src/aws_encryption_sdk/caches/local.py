@@ -26,6 +26,7 @@ _EVALUATED_AT_A_TIME: Final = 10
 class LocalCryptoMaterialsCache(EntryCache):
     """Keeps entries in memory, and evicts the least recently used ones where they become too many. Shared by threads.
 
+    It is the local cache and the synchronized one (framework/synchronized-local-cryptographic-materials-cache.md) in one.
     It has no thread of its own. Entries whose time-to-live has elapsed are never returned, and are evicted as the cache is used;
     :meth:`evict_expired` evicts all of them, for programs that want them gone at a certain time.
 

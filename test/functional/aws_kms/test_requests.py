@@ -37,6 +37,13 @@ from test.emulation.settings import ACCOUNT, OTHER_REGION, REGION
 from test.functional.aws_kms.kinds import GRANT_TOKENS, UNSIGNED, Asked, Kind
 from test.functional.aws_kms.shared_keys import SharedKeys
 
+pytestmark = [
+    pytest.mark.specification("framework/aws-kms/aws-kms-keyring.md", "OnEncrypt", "OnDecrypt"),
+    pytest.mark.specification("framework/aws-kms/aws-kms-mrk-keyring.md", "OnEncrypt", "OnDecrypt"),
+    pytest.mark.specification("framework/aws-kms/aws-kms-discovery-keyring.md", "OnDecrypt"),
+    pytest.mark.specification("framework/aws-kms/aws-kms-mrk-discovery-keyring.md", "OnDecrypt"),
+]
+
 CONTEXT = {"purpose": "test"}
 OTHER_ACCOUNT = "210987654321"
 

@@ -15,6 +15,7 @@ CONTEXT = {"purpose": "test", "größe": "groß", "鍵": ""}
 PLAINTEXT = bytes(range(256)) * 40
 
 
+@pytest.mark.specification("framework/structures.md", "Ciphertext")
 def test_round_trip(kind: Kind, shared: SharedKeys, supplier: EmulationClientSupplier) -> None:
     encrypting, decrypting = kind.encrypting(shared, supplier), kind.decrypting(shared, supplier)
     client = EncryptionSDKClient()

@@ -30,6 +30,11 @@ from test.functional.aws_kms.failing import NO_RETRIES, SECRET_TEXT, decrypt, en
 from test.functional.aws_kms.kinds import UNSIGNED
 from test.functional.aws_kms.shared_keys import SharedKeys
 
+pytestmark = [
+    pytest.mark.specification("framework/aws-kms/aws-kms-keyring.md", "OnEncrypt", "OnDecrypt"),
+    pytest.mark.specification("framework/aws-kms/aws-kms-discovery-keyring.md", "OnDecrypt"),
+]
+
 
 def other_key(answer: dict[str, Any]) -> None:
     """Let the answer come from another key."""

@@ -24,6 +24,17 @@ from test.emulation.requests import SentRequest
 from test.emulation.server import EmulationServer
 from test.emulation.settings import OTHER_REGION, REGION
 
+pytestmark = pytest.mark.specification(
+    "framework/aws-kms/aws-kms-mrk-aware-master-key.md",
+    "Interface",
+    "Initialization",
+    "Get Master Key",
+    "Get Master Keys For Encryption",
+    "Decrypt Data Key",
+    "Generate Data Key",
+    "Encrypt Data Key",
+)
+
 SUITE = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 CONTEXT = {"a": "1", "ü": "2"}
 GRANTS = ["grant one", "grant two"]

@@ -26,6 +26,8 @@ from test.emulation.settings import OTHER_REGION, REGION
 
 from .kms_providers import ARN, CLIENT, CONTEXT, FILTER, SUITE, Make
 
+pytestmark = pytest.mark.specification("framework/aws-kms/aws-kms-mrk-aware-master-key-provider.md", "Get Master Key")
+
 
 def test_clients_are_made_once_for_each_region(make: Make) -> None:
     provider = make(DiscoveryAwsKmsMasterKeyProvider, region_names=[REGION, OTHER_REGION])

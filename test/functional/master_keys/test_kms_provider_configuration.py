@@ -24,7 +24,10 @@ from test.emulation.settings import ACCOUNT, OTHER_REGION, REGION
 
 from .kms_providers import ALL, ARN, DISCOVERY, FILTER, STRICT, Make
 
-pytestmark = pytest.mark.filterwarnings("ignore:KMSMasterKeyProvider decrypts:DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:KMSMasterKeyProvider decrypts:DeprecationWarning"),
+    pytest.mark.specification("framework/aws-kms/aws-kms-mrk-aware-master-key-provider.md", "Interface", "Initialization"),
+]
 
 
 @pytest.mark.parametrize("kind", STRICT)

@@ -27,7 +27,15 @@ from test.emulation.settings import ACCOUNT, OTHER_REGION, REGION
 
 from .kms_providers import ARN, CLIENT, CONTEXT, DISCOVERY, FILTER, STRICT, SUITE, Make, as_if_under, made_under
 
-pytestmark = pytest.mark.filterwarnings("ignore:KMSMasterKeyProvider decrypts:DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:KMSMasterKeyProvider decrypts:DeprecationWarning"),
+    pytest.mark.specification(
+        "framework/aws-kms/aws-kms-mrk-aware-master-key-provider.md",
+        "Get Master Key",
+        "Get Master Keys For Encryption",
+        "Decrypt Data Key",
+    ),
+]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,10 @@ from aws_encryption_sdk.key_providers import raw
 from test.interop.peer import HOW_TO_RUN, ReleasedPeer, ReleasedSideError, released_python
 from test.interop.wrapping_keys import AES_WRAPPINGS, NAMESPACE, RSA_WRAPPINGS, WrappingKey, wrapping_key
 
+pytestmark = pytest.mark.specification(
+    "framework/keyring-interface.md", "Keyring and Master Key Provider/Master Key Compatability"
+)
+
 if not released_python():
     pytest.skip(HOW_TO_RUN, allow_module_level=True)
 

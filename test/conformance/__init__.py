@@ -1,0 +1,1 @@
+"""How the tests stand to the specification: ``python -m test.conformance`` writes doc/conformance.rst."""
