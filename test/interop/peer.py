@@ -128,6 +128,15 @@ class ReleasedPeer:
         )
         return Opened(**{**answer, "plaintext": base64.b64decode(answer["plaintext"])})
 
+    def key_store(self, store: dict[str, Any], method: str, **arguments: Any) -> dict[str, Any]:
+        """Return the fields of what a key store of the other side answers.
+
+        :param store: Description of the key store
+        :param method: Method, such as ``create_key``
+        :param arguments: Fields of its input
+        """
+        return self._ask({"operation": "key_store", "store": store, "method": method, "arguments": arguments})
+
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None

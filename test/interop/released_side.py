@@ -18,9 +18,11 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 MPL = "aws_cryptographic_material_providers.mpl"
+KEY_STORE = "aws_cryptographic_material_providers.keystore"
 
 
 def main() -> None:
@@ -78,6 +80,18 @@ def decrypt(request: dict[str, Any]) -> dict[str, Any]:
         "encryption_context": header.encryption_context,
         "encrypted_data_keys": len(header.encrypted_data_keys),
     }
+
+
+def key_store(request: dict[str, Any]) -> dict[str, Any]:
+    """Call a method of a key store, and return the fields of its answer; keys of the answer's materials are its fields too."""
+    name = "".join(word.capitalize() for word in request["method"].split("_"))
+    input_class = getattr(importlib.import_module(f"{KEY_STORE}.models"), f"{name}Input")
+    arguments = {field: _value(value) for field, value in request["arguments"].items()}
+    answer = getattr(_key_store(json.dumps(request["store"])), request["method"])(input_class(**arguments))
+    fields = dict(vars(answer))
+    for name in ("branch_key_materials", "beacon_key_materials"):
+        fields.update(vars(fields.pop(name)) if name in fields else {})
+    return {name: base64.b64encode(value).decode() if isinstance(value, bytes) else value for name, value in fields.items()}
 
 
 def _client(request: dict[str, Any]) -> Any:
@@ -190,23 +204,46 @@ def _mpl_keyring(key: dict[str, Any]) -> Any:
 
 
 def _value(described: Any) -> Any:
-    """Return what JSON cannot say: an object with one of these fields stands for bytes, a KMS client, or a model."""
+    """Return what JSON cannot say: an object with one field of these names stands for that, any other one for a model."""
     if isinstance(described, list):
         return [_value(item) for item in described]
     if not isinstance(described, dict):
         return described
-    if "base64" in described:
-        return base64.b64decode(described["base64"])
-    if "kms_client" in described:
-        return _kms_client(described["kms_client"])
+    builders: dict[str, Callable[[Any], Any]] = {
+        "base64": base64.b64decode,
+        "pairs": dict,
+        "kms_client": functools.partial(_aws_client, "kms"),
+        "key_store": lambda store: _key_store(json.dumps(store)),
+    }
+    for kind, build in builders.items():
+        if kind in described:
+            return build(described[kind])
     fields = {name: _value(field) for name, field in described["fields"].items()}
     return getattr(importlib.import_module(f"{MPL}.models"), described["model"])(**fields)
 
 
 @functools.cache
-def _kms_client(region: str) -> Any:
+def _aws_client(service: str, region: str) -> Any:
     # The endpoint comes from the environment.
-    return importlib.import_module("boto3").client("kms", region_name=region)
+    return importlib.import_module("boto3").client(service, region_name=region)
+
+
+@functools.cache
+def _key_store(description: str) -> Any:
+    store = json.loads(description)
+    models = importlib.import_module(f"{KEY_STORE}.models")
+    configuration = getattr(models, "KMSConfiguration" + store["configuration"])
+    value = store["value"]
+    if store["configuration"].endswith("Discovery"):
+        value = models.Discovery() if value is None else models.MRDiscovery(region=value)
+    config = importlib.import_module(f"{KEY_STORE}.config").KeyStoreConfig(
+        ddb_table_name=store["table"],
+        kms_configuration=configuration(value),
+        logical_key_store_name=store["logical_name"],
+        ddb_client=_aws_client("dynamodb", store["ddb_region"]),
+        kms_client=_aws_client("kms", store["kms_region"]),
+    )
+    return importlib.import_module(KEY_STORE).KeyStore(config)
 
 
 def _material_providers() -> Any:
@@ -214,7 +251,7 @@ def _material_providers() -> Any:
     return importlib.import_module("aws_cryptographic_material_providers.mpl").AwsCryptographicMaterialProviders(config)
 
 
-_OPERATIONS = {"hello": hello, "encrypt": encrypt, "decrypt": decrypt}
+_OPERATIONS = {"hello": hello, "encrypt": encrypt, "decrypt": decrypt, "key_store": key_store}
 
 if __name__ == "__main__":
     main()

@@ -273,6 +273,11 @@ class TestSuppliers:
             BranchKeyIdSupplier()({})
 
 
+def names(argument: Any) -> str | None:
+    """Return the names of arguments: the id of a parameter."""
+    return ", ".join(argument) if isinstance(argument, dict) else None
+
+
 class TestArguments:
     @pytest.mark.parametrize(
         "arguments",
@@ -292,7 +297,7 @@ class TestArguments:
             {"key_store": None},
             {"key_store": object()},
         ],
-        ids=str,
+        ids=names,
     )
     def test_of_another_type(self, store: CountingStore, arguments: dict[str, Any]) -> None:
         with pytest.raises(ArgumentTypeError):
@@ -314,7 +319,7 @@ class TestArguments:
             ({"partition_id": ""}, "must not be empty"),
             ({"partition_id": "a\0b"}, "zero byte"),
         ],
-        ids=str,
+        ids=names,
     )
     def test_of_another_value(self, store: CountingStore, arguments: dict[str, Any], said: str) -> None:
         with pytest.raises(ArgumentValueError, match=said):

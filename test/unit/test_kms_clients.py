@@ -79,6 +79,12 @@ def test_every_client_has_the_user_agent_suffix_once(config: Config | None) -> N
     assert client.meta.config.user_agent.count(USER_AGENT_SUFFIX) == 1
 
 
+def test_what_a_user_adds_to_the_user_agent() -> None:
+    config = Config(user_agent_extra="of the caller")
+    client = RegionalClients(client_config=config, user_agent="of-the-keyring").client()
+    assert client.meta.config.user_agent.endswith(f"of the caller of-the-keyring {USER_AGENT_SUFFIX}")
+
+
 def test_defaults() -> None:
     config = RegionalClients().client().meta.config
     assert (config.connect_timeout, config.read_timeout, config.max_pool_connections) == (10, 30, 50)
