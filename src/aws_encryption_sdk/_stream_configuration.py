@@ -24,9 +24,10 @@ from .identifiers import (
     SignaturePolicy,
 )
 from .key_providers.base import MasterKeyProvider
-from .keyrings.base import Keyring
+from .keyrings.mpl import AnyKeyring
 from .materials_managers.base import CryptoMaterialsManager
 from .materials_managers.default import DefaultCryptoMaterialsManager
+from .materials_managers.mpl.cmm import materials_manager_from
 
 _NO_RETRY: Final = NetV400RetryPolicy.FORBID_RETRY
 _ALL_SIGNATURES: Final = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
@@ -55,7 +56,7 @@ class _ClientConfig:
     max_encrypted_data_keys: int | None = None
     materials_manager: CryptoMaterialsManager | None = None
     key_provider: MasterKeyProvider | None = None
-    keyring: Keyring | None = None
+    keyring: AnyKeyring | None = None
     source_length: int | None = None
     line_length: int = DEFAULT_LINE_LENGTH
     net_v4_0_0_retry_policy: NetV400RetryPolicy = attrs.field(default=_NO_RETRY, kw_only=True)
@@ -101,10 +102,8 @@ class _ClientConfig:
             )
         if self.materials_manager is None:
             self.materials_manager = DefaultCryptoMaterialsManager(self.key_provider, self.keyring)
-        elif not isinstance(self.materials_manager, CryptoMaterialsManager):
-            raise ArgumentTypeError(
-                f"materials_manager must be a CryptoMaterialsManager, not {builtin_name(self.materials_manager)}"
-            )
+        else:
+            self.materials_manager = materials_manager_from(self.materials_manager)
 
     @property
     def manager(self) -> CryptoMaterialsManager:

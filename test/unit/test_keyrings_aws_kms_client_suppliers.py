@@ -166,7 +166,7 @@ def test_own_client_suppliers_are_taken_as_they_are() -> None:
 
 def test_client_suppliers_can_be_asked_as_those_of_the_material_providers_library() -> None:
     inner = FakeSupplier()
-    assert CachingClientSupplier(inner).get_client(GetClientInput("us-west-2")) is inner.clients["us-west-2"]
+    assert CachingClientSupplier(inner).get_client(GetClientInput(region="us-west-2")) is inner.clients["us-west-2"]
     assert GetClientInput(region="us-west-2").region == "us-west-2"
 
 

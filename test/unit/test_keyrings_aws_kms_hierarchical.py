@@ -211,7 +211,7 @@ class MplTenants:
 
     def get_branch_key_id(self, param: GetBranchKeyIdInput) -> GetBranchKeyIdOutput:
         """Return the branch key id."""
-        return GetBranchKeyIdOutput("branch key of " + param.encryption_context["tenant"])
+        return GetBranchKeyIdOutput(branch_key_id="branch key of " + param.encryption_context["tenant"])
 
 
 SUPPLIERS: dict[str, Any] = {
@@ -278,7 +278,10 @@ class TestSuppliers:
             keyring.on_decrypt(to_decrypt(context={}), [])
 
     def test_the_base_class(self) -> None:
-        assert Tenants().get_branch_key_id(GetBranchKeyIdInput({"tenant": "a"})).branch_key_id == "branch key of a"
+        assert (
+            Tenants().get_branch_key_id(GetBranchKeyIdInput(encryption_context={"tenant": "a"})).branch_key_id
+            == "branch key of a"
+        )
         with pytest.raises(NotImplementedError, match="BranchKeyIdSupplier does not implement __call__"):
             BranchKeyIdSupplier()({})
 

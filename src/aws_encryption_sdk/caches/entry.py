@@ -184,13 +184,14 @@ class CryptoMaterialsCacheEntry:
         usage = self._usage
         return usage.messages > limits.max_messages or usage.bytes > limits.max_bytes or self.age >= limits.max_age
 
-    def count_use(self, plaintext_length: int) -> None:
+    def count_use(self, plaintext_length: int, messages: int = 1) -> None:
         """Count one more message; called by the cache.
 
         :param plaintext_length: Bytes that it encrypts
+        :param messages: How many messages these are
         """
         with self._lock:
-            self._usage.messages += 1
+            self._usage.messages += messages
             self._usage.bytes += plaintext_length
 
     # The name by which caches that somebody else wrote count.

@@ -11,8 +11,11 @@ from ..exceptions import ArgumentTypeError, EncryptKeyError, GenerateKeyError, U
 from ..structures import EncryptedDataKey
 from ._parallel import materials_of, wrap_in_parallel
 from .base import Keyring
+from .mpl import AnyKeyring, keyring_from
 
 __all__ = ["MultiKeyring"]
+
+_MEMBER: Final = "A member of a MultiKeyring"
 
 
 class MultiKeyring(Keyring):
@@ -27,19 +30,17 @@ class MultiKeyring(Keyring):
     """
 
     def __init__(
-        self, generator: Keyring | None = None, children: Iterable[Keyring] = (), *, parallel_wraps: int = 1
+        self, generator: AnyKeyring | None = None, children: Iterable[AnyKeyring] = (), *, parallel_wraps: int = 1
     ) -> None:
-        self.generator: Final = generator
         try:
-            self.children: Final = tuple(children)
+            members = tuple(children)
         except TypeError as error:
             raise ArgumentTypeError(f"children must be a list of keyrings, not {type(children).__name__}") from error
+        self.generator: Final = None if generator is None else keyring_from(generator, _MEMBER)
+        self.children: Final = tuple(keyring_from(child, _MEMBER) for child in members)
         if generator is None and not self.children:
             raise ArgumentTypeError("At least one of generator and children is needed")
-        self._decryption_keyrings: Final = ((generator,) if generator is not None else ()) + self.children
-        for member in self._decryption_keyrings:
-            if not isinstance(member, Keyring):
-                raise ArgumentTypeError(f"A member of a MultiKeyring must be a Keyring, not {type(member).__name__}")
+        self._decryption_keyrings: Final = ((self.generator,) if self.generator is not None else ()) + self.children
         check_integer(parallel_wraps, "parallel_wraps", 1)
         self._parallel_wraps: Final = parallel_wraps
 

@@ -19,9 +19,10 @@ from ..caches.identifiers import CacheIdentifiers
 from ..caches.statistics import CacheStatistics
 from ..exceptions import ArgumentTypeError, ArgumentValueError
 from ..key_providers.base import MasterKeyProvider
-from ..keyrings.base import Keyring
+from ..keyrings.mpl import AnyKeyring
 from .base import CryptoMaterialsManager
 from .default import DefaultCryptoMaterialsManager
+from .mpl.cmm import AnyMaterialsManager, materials_manager_from
 from .reproduced_context import merge_reproduced_context
 from .required_pairs import RequiresPairs, check_reproduced_pairs, keys_required_by, with_required_pairs
 
@@ -71,8 +72,8 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         max_bytes_encrypted: int = MAX_BYTES_PER_KEY,
         partition_name: str | bytes | None = None,
         master_key_provider: MasterKeyProvider | None = None,
-        backing_materials_manager: CryptoMaterialsManager | None = None,
-        keyring: Keyring | None = None,
+        backing_materials_manager: AnyMaterialsManager | None = None,
+        keyring: AnyKeyring | None = None,
     ) -> None:
         if not isinstance(cache, CryptoMaterialsCache):
             raise ArgumentTypeError(f"cache must be a CryptoMaterialsCache, not {builtin_name(cache)}")
@@ -254,9 +255,9 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
 
 
 def _backing(
-    materials_manager: CryptoMaterialsManager | None,
+    materials_manager: AnyMaterialsManager | None,
     master_key_provider: MasterKeyProvider | None,
-    keyring: Keyring | None,
+    keyring: AnyKeyring | None,
 ) -> CryptoMaterialsManager:
     if keyring is not None and (materials_manager is not None or master_key_provider is not None):
         raise ArgumentTypeError("With keyring, neither backing_materials_manager nor master_key_provider can be given")
@@ -264,13 +265,10 @@ def _backing(
         if keyring is None and master_key_provider is None:
             raise ArgumentTypeError("One of backing_materials_manager, master_key_provider and keyring must be given")
         return DefaultCryptoMaterialsManager(master_key_provider, keyring)
-    if not isinstance(materials_manager, CryptoMaterialsManager):
-        raise ArgumentTypeError(
-            f"backing_materials_manager must be a CryptoMaterialsManager, not {builtin_name(materials_manager)}"
-        )
+    manager = materials_manager_from(materials_manager, "backing_materials_manager")
     if master_key_provider is not None and not isinstance(master_key_provider, MasterKeyProvider):
         raise ArgumentTypeError(f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}")
-    return materials_manager
+    return manager
 
 
 def _check_range(value: int, name: str, least: int, most: int) -> None:

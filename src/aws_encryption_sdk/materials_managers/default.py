@@ -18,6 +18,7 @@ from ..exceptions import (
 from ..identifiers import PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY, AlgorithmSuite
 from ..key_providers.base import MasterKeyProvider
 from ..keyrings.base import Keyring
+from ..keyrings.mpl import AnyKeyring, keyring_from
 from .base import CryptoMaterialsManager
 from .reproduced_context import merge_reproduced_context
 
@@ -35,7 +36,7 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
     #: Algorithm suite where commitment is forbidden and none is named.
     algorithm: AlgorithmSuite = AlgorithmSuite.AES_256_GCM_IV12_TAG16_HKDF_SHA384_ECDSA_P384
 
-    def __init__(self, master_key_provider: MasterKeyProvider | None = None, keyring: Keyring | None = None) -> None:
+    def __init__(self, master_key_provider: MasterKeyProvider | None = None, keyring: AnyKeyring | None = None) -> None:
         if (master_key_provider is None) == (keyring is None):
             raise ArgumentTypeError("Exactly one of master_key_provider and keyring must be given")
         if master_key_provider is not None:
@@ -44,11 +45,9 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
                     f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}"
                 )
             keyring = master_key_provider
-        if not isinstance(keyring, Keyring):
-            raise ArgumentTypeError(f"keyring must be a Keyring, not {builtin_name(keyring)}")
         self.master_key_provider: Final = master_key_provider
         #: Where the data keys come from: a master key provider is a keyring, too.
-        self.keyring: Final[Keyring] = keyring
+        self.keyring: Final[Keyring] = keyring_from(keyring)
 
     def __repr__(self) -> str:
         return f"DefaultCryptoMaterialsManager(keyring={self.keyring!r})"

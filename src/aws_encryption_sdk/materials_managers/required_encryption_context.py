@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from .._arguments import builtin_name, strings_from
+from .._arguments import strings_from
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from ..exceptions import (
     ArgumentTypeError,
@@ -14,9 +14,10 @@ from ..exceptions import (
     ReservedEncryptionContextKeyError,
 )
 from ..identifiers import RESERVED_ENCRYPTION_CONTEXT_PREFIX
-from ..keyrings.base import Keyring
+from ..keyrings.mpl import AnyKeyring
 from .base import CryptoMaterialsManager
 from .default import DefaultCryptoMaterialsManager
+from .mpl.cmm import AnyMaterialsManager, materials_manager_from
 from .required_pairs import RequiresPairs, check_reproduced_pairs, keys_required_by, with_required_pairs
 
 __all__ = ["RequiredEncryptionContextCryptoMaterialsManager"]
@@ -52,8 +53,8 @@ class RequiredEncryptionContextCryptoMaterialsManager(CryptoMaterialsManager, Re
     def __init__(
         self,
         required_encryption_context_keys: Iterable[str],
-        underlying_cmm: CryptoMaterialsManager | None = None,
-        keyring: Keyring | None = None,
+        underlying_cmm: AnyMaterialsManager | None = None,
+        keyring: AnyKeyring | None = None,
     ) -> None:
         keys = frozenset(strings_from(required_encryption_context_keys, "required_encryption_context_keys"))
         if not keys:
@@ -66,13 +67,13 @@ class RequiredEncryptionContextCryptoMaterialsManager(CryptoMaterialsManager, Re
                 )
         if (underlying_cmm is None) == (keyring is None):
             raise ArgumentTypeError("Exactly one of underlying_cmm and keyring must be given")
-        if underlying_cmm is None:
-            underlying_cmm = DefaultCryptoMaterialsManager(keyring=keyring)
-        elif not isinstance(underlying_cmm, CryptoMaterialsManager):
-            raise ArgumentTypeError(f"underlying_cmm must be a CryptoMaterialsManager, not {builtin_name(underlying_cmm)}")
-        self.underlying_cmm: Final = underlying_cmm
+        self.underlying_cmm: Final = (
+            DefaultCryptoMaterialsManager(keyring=keyring)
+            if underlying_cmm is None
+            else materials_manager_from(underlying_cmm, "underlying_cmm")
+        )
         self._keys: Final = keys
-        self.required_encryption_context_keys = keys | keys_required_by(underlying_cmm)
+        self.required_encryption_context_keys = keys | keys_required_by(self.underlying_cmm)
 
     def __repr__(self) -> str:
         return f"RequiredEncryptionContextCryptoMaterialsManager({sorted(self._keys)!r}, underlying_cmm={self.underlying_cmm!r})"

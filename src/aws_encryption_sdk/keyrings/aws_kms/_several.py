@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from ..._arguments import strings_from
-from ..._kms.arn import KmsArn, parse_arn
+from ..._kms.arn import KmsIdentifier, parse_arn
 from ..._kms.clients import supplied_client
 from ..._kms.discovery_filter import DiscoveryFilter
 from ..._materials import DecryptionMaterials
@@ -52,31 +52,32 @@ class SeveralKeys(SeveralKeyrings):
         key_ids = further if generator is None else (generator, *further)
         if not key_ids:
             raise ArgumentTypeError("At least one of generator and kms_key_ids is needed")
-        arns = [_arn_of_member(key_id) for key_id in key_ids]
-        self._check_keys(arns)
+        keys = [self._parse(key_id) for key_id in key_ids]
+        self._check_keys(keys)
         supplier = client_supplier_from(client_supplier)
         tokens = strings_from(grant_tokens, "grant_tokens")
-        for arn in arns:
-            supplied_client(supplier, arn.region)
-        members = [self._member(str(arn), grant_tokens=tokens, client_supplier=supplier) for arn in arns]
+        for key in keys:
+            supplied_client(supplier, key.region)
+        members = [self._member(str(key), grant_tokens=tokens, client_supplier=supplier) for key in keys]
         if generator is None:
             super().__init__(None, members, parallel_wraps=parallel_wraps)
         else:
             super().__init__(members[0], members[1:], parallel_wraps=parallel_wraps)
 
     @staticmethod
-    def _check_keys(arns: Sequence[KmsArn]) -> None:
+    def _parse(key_id: str) -> KmsIdentifier:
+        """Read the identifier of a key, which has to be an ARN."""
+        try:
+            return parse_arn(key_id)
+        except MalformedArnError as error:
+            raise MalformedArnError(
+                f"{error}. A member's Region is that of its ARN; for an alias or a key id without one, put an AwsKmsStrictKeyring "
+                "with a client of yours into a MultiKeyring"
+            ) from error
+
+    @staticmethod
+    def _check_keys(keys: Sequence[KmsIdentifier]) -> None:
         """Check that the keys may stand together."""
-
-
-def _arn_of_member(key_id: str) -> KmsArn:
-    try:
-        return parse_arn(key_id)
-    except MalformedArnError as error:
-        raise MalformedArnError(
-            f"{error}. A member's Region is that of its ARN; for an alias or a key id without one, put an AwsKmsStrictKeyring "
-            "with a client of yours into a MultiKeyring"
-        ) from error
 
 
 class SeveralRegions(SeveralKeyrings):

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 import attrs
 
 from ..._arguments import builtin_name
+from ..._mpl.references import IBranchKeyIdSupplier
+from ..._mpl.supplier_requests import GetBranchKeyIdInput, GetBranchKeyIdOutput
 from ...exceptions import (
     ArgumentTypeError,
     AWSEncryptionSDKClientError,
@@ -43,27 +45,7 @@ class GetsBranchKeyId(Protocol):
 AnyBranchKeyIdSupplier = BranchKeyIdSupplierType | GetsBranchKeyId
 
 
-@attrs.frozen(slots=True)
-class GetBranchKeyIdInput:
-    """What the method ``get_branch_key_id`` of a branch key id supplier takes.
-
-    :param encryption_context: Encryption context; on decrypt, nobody has authenticated it yet
-    """
-
-    encryption_context: dict[str, str]
-
-
-@attrs.frozen(slots=True)
-class GetBranchKeyIdOutput:
-    """What the method ``get_branch_key_id`` of a branch key id supplier returns.
-
-    :param branch_key_id: Branch key id
-    """
-
-    branch_key_id: str
-
-
-class BranchKeyIdSupplier:
+class BranchKeyIdSupplier(IBranchKeyIdSupplier):
     """Base of branch key id suppliers; derive from it to write your own. It may be asked by several threads at once."""
 
     def __call__(self, encryption_context: Mapping[str, str]) -> str:
@@ -74,9 +56,9 @@ class BranchKeyIdSupplier:
         """
         raise KeyringMethodMissingError(f"{type(self).__name__} does not implement __call__")
 
-    def get_branch_key_id(self, input: Any) -> GetBranchKeyIdOutput:  # noqa: A002
-        """Return the branch key id for ``input.encryption_context``, as the Material Providers Library asks for it."""
-        return GetBranchKeyIdOutput(self(input.encryption_context))
+    def get_branch_key_id(self, param: GetBranchKeyIdInput) -> GetBranchKeyIdOutput:
+        """Return the branch key id for ``param.encryption_context``, as the Material Providers Library asks for it."""
+        return GetBranchKeyIdOutput(branch_key_id=self(param.encryption_context))
 
 
 def branch_key_id_supplier_from(value: Any) -> Callable[[dict[str, str]], str]:
@@ -87,7 +69,9 @@ def branch_key_id_supplier_from(value: Any) -> Callable[[dict[str, str]], str]:
     if callable(value) and not isinstance(value, type):
         return _Supplier(value, value)
     if callable(getattr(value, "get_branch_key_id", None)) and not isinstance(value, type):
-        return _Supplier(lambda context: value.get_branch_key_id(GetBranchKeyIdInput(context)).branch_key_id, value)
+        return _Supplier(
+            lambda context: value.get_branch_key_id(GetBranchKeyIdInput(encryption_context=context)).branch_key_id, value
+        )
     raise ArgumentTypeError(
         "branch_key_id_supplier must be a callable that takes the encryption context, or an object with get_branch_key_id, not "
         f"{builtin_name(value)}"

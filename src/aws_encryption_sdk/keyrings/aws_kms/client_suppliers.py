@@ -15,6 +15,8 @@ from ..._arguments import builtin_name, strings_from
 from ..._kms.clients import KMSClient, RegionalClients, supplied_client, supplier_name
 from ..._kms.kept_by_region import KeptByRegion
 from ..._kms.service_errors import one_line
+from ..._mpl.references import IClientSupplier
+from ..._mpl.supplier_requests import GetClientInput
 from ...exceptions import ArgumentTypeError, CannotBePickledError, KeyringMethodMissingError, UnknownRegionError
 
 if TYPE_CHECKING:
@@ -49,17 +51,7 @@ class GetsClient(Protocol):
 AnyClientSupplier = ClientSupplierType | GetsClient
 
 
-@attrs.frozen(slots=True)
-class GetClientInput:
-    """What the method ``get_client`` of a client supplier takes.
-
-    :param region: Region; None for the region of the session
-    """
-
-    region: str | None
-
-
-class ClientSupplier:
+class ClientSupplier(IClientSupplier):
     """Base of client suppliers; derive from it to write your own.
 
     A keyring asks its client supplier before every request, so a client supplier keeps its clients, or has those of another
@@ -75,9 +67,9 @@ class ClientSupplier:
         """
         raise KeyringMethodMissingError(f"{type(self).__name__} does not implement __call__")
 
-    def get_client(self, input: Any) -> KMSClient:  # noqa: A002
-        """Return a client of AWS KMS for ``input.region``, as the Material Providers Library asks for it."""
-        return self(input.region)
+    def get_client(self, param: GetClientInput) -> KMSClient:
+        """Return a client of AWS KMS for ``param.region``, as the Material Providers Library asks for it."""
+        return self(param.region)
 
 
 class DefaultClientSupplier(ClientSupplier):
@@ -248,7 +240,7 @@ class _GetClient:
         return supplier_name(self.supplier)
 
     def __call__(self, region_name: str | None) -> KMSClient:
-        client: KMSClient = self.supplier.get_client(GetClientInput(region_name))
+        client: KMSClient = self.supplier.get_client(GetClientInput(region=region_name))
         return client
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..._kms.arn import KmsArn
+from ..._kms.arn import KmsIdentifier
 from ..._kms.multi_region import check_unique
 from ._several import SeveralKeys, SeveralRegions
 from .mrk import AwsKmsMrkKeyring
@@ -35,8 +35,8 @@ class AwsKmsMrkMultiKeyring(SeveralKeys):
     _member = AwsKmsMrkKeyring
 
     @staticmethod
-    def _check_keys(arns: Sequence[KmsArn]) -> None:
-        check_unique(arns)
+    def _check_keys(keys: Sequence[KmsIdentifier]) -> None:
+        check_unique(keys)
 
 
 class AwsKmsMrkDiscoveryMultiKeyring(SeveralRegions):

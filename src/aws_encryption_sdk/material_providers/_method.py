@@ -1,0 +1,43 @@
+"""What every method of the library has: one input of a known type, and errors of the library."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from .._mpl.errors import ApiError, AwsCryptographicMaterialProvidersException, ServiceError, raising_service_errors
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+def takes(
+    input_type: type, refusal: type[ApiError] = AwsCryptographicMaterialProvidersException
+) -> Callable[[Callable[_Arguments, _Result]], Callable[_Arguments, _Result]]:
+    """Let a method refuse an ``input`` of another type, and raise errors of the library in place of those of this package.
+
+    :param refusal: What is raised for a wrong input
+    """
+
+    def decorate(method: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+        @functools.wraps(method)
+        def call(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+            for given in (*args[1:], *kwargs.values()):
+                if not isinstance(given, input_type):
+                    raise refusal(
+                        f"{method.__name__} takes input={input_type.__name__}(...) of {input_type.__module__}, not "
+                        f"{type(given).__module__}.{type(given).__name__}"
+                    )
+            try:
+                return raising(*args, **kwargs)
+            except (AttributeError, TypeError) as error:
+                if isinstance(error, ServiceError):
+                    raise
+                # Models do not look at the types of their fields.
+                raise refusal(f"A field of {input_type.__name__} has a wrong type: {error}") from error
+
+        raising = raising_service_errors(method)
+        return call
+
+    return decorate

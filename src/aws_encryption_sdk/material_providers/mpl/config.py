@@ -1,0 +1,12 @@
+"""Configuration of the Material Providers Library, which has no settings."""
+
+from __future__ import annotations
+
+import attrs
+
+__all__ = ["MaterialProvidersConfig"]
+
+
+@attrs.define
+class MaterialProvidersConfig:
+    """Configuration of :class:`~aws_encryption_sdk.material_providers.mpl.AwsCryptographicMaterialProviders`."""
