@@ -1,7 +1,7 @@
 """One side of the comparison of hierarchical keyrings: this package, or the released one with its Material Providers Library.
 
-Run by :mod:`benchmarks.branch_keys`, by a Python that has that side and in an environment that leads to an emulation of AWS. Prints its
-figures as one line of JSON.
+Run by :mod:`benchmarks.branch_keys`, by a Python that has that side, in an environment that leads to an emulation of AWS. Prints
+its figures as one line of JSON.
 """
 
 from __future__ import annotations
@@ -139,4 +139,4 @@ def supplier_of(ids: Mapping[str, str], models: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], *map(int, sys.argv[4:6]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))

@@ -4,8 +4,8 @@ Usage, from the project's root, with the project and its test requirements insta
 
     python -m benchmarks.branch_keys [--short] [--released-python PYTHON]
 
-10,000 messages of 1 KiB for 100 tenants, in suite 0x0478. AWS KMS and DynamoDB are an emulation in a process of its own. Without a Python
-that has the released package with its MPL extra, its figures are left out.
+10,000 messages of 1 KiB for 100 tenants, in suite 0x0478. AWS KMS and DynamoDB are an emulation in a process of its own. Without a
+Python that has the released package with its MPL extra, its figures are left out.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from test.emulation.settings import settings
 
 from benchmarks.branch_key_side import MESSAGE, MPL, REGION, SUITE, TENANTS
 from benchmarks.machine import machine_facts
@@ -67,13 +69,9 @@ def emulation() -> Iterator[dict[str, str]]:
     with subprocess.Popen(program, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         if process.stdout is None:
             raise SystemExit("The emulation does not answer")
-        settings = {}
-        for line in process.stdout:
-            name, _, value = line.removeprefix("export ").rstrip("\n").partition("=")
-            settings[name] = value
-            if name == "AWS_CONFIG_FILE":
-                break
-        yield {**os.environ, **settings}
+        lines = [process.stdout.readline() for _ in settings("")]
+        led = dict(line.removeprefix("export ").rstrip("\n").split("=", 1) for line in lines)
+        yield {**os.environ, **led}
         if process.stdin is not None:
             process.stdin.close()
 
@@ -146,9 +144,8 @@ def print_table(ours: Mapping[str, Any], theirs: Mapping[str, Any] | None) -> No
         print(f"{'  hierarchical / raw AES':40}{ratios[0]:10.2f}{ratios[1]:10.2f}")
         encrypting, decrypting = figures["kms_calls"]
         print(f"{'  requests to AWS KMS':40}{encrypting:10}{decrypting:10}   for {figures['messages']} messages each\n")
-    print(
-        f"Bars: at most {TENANTS} requests to AWS KMS, and at most {BAR} times the raw AES keyring: {'yes' if reached(ours) else 'NO'}"
-    )
+    bars = f"at most {TENANTS} requests to AWS KMS, and at most {BAR} times the raw AES keyring"
+    print(f"Bars: {bars}: {'yes' if reached(ours) else 'NO'}")
 
 
 if __name__ == "__main__":

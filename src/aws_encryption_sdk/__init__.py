@@ -1,21 +1,12 @@
 """Client-side envelope encryption in the AWS Encryption SDK message format.
 
-What belongs to AWS loads botocore, and is itself loaded when it is first used.
+What a program with keys of its own does not need, such as all that belongs to AWS, is loaded when it is first used.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from . import (
-    client,
-    exceptions,
-    identifiers,
-    key_providers,
-    keyrings,
-    materials_managers,
-    streaming_client,
-    structures,
-)
+from . import client, exceptions, identifiers, key_providers, keyrings, materials_managers, streaming_client, structures
+from ._loaded_when_used import loaded_when_used
 from .client import EncryptionSDKClient, EncryptionSDKClientConfig, decrypt, encrypt, stream
 from .exceptions import AWSEncryptionSDKClientError, CommitmentWarning
 from .identifiers import Algorithm, CommitmentPolicy, SignaturePolicy, __version__
@@ -24,33 +15,38 @@ from .streaming_client import DecryptorConfig, EncryptorConfig, StreamDecryptor,
 from .structures import CryptoResult
 
 if TYPE_CHECKING:
+    from . import caches
+    from .caches.local import LocalCryptoMaterialsCache
+    from .caches.null import NullCryptoMaterialsCache
     from .key_providers.kms import (
         DiscoveryAwsKmsMasterKeyProvider,
         KMSMasterKeyProvider,
         KMSMasterKeyProviderConfig,
         StrictAwsKmsMasterKeyProvider,
     )
+    from .materials_managers.caching import CachingCryptoMaterialsManager
 else:
-    _LOADED_WHEN_USED = dict.fromkeys(
-        (
-            "DiscoveryAwsKmsMasterKeyProvider",
-            "KMSMasterKeyProvider",
-            "KMSMasterKeyProviderConfig",
-            "StrictAwsKmsMasterKeyProvider",
-        ),
-        f"{__name__}.key_providers.kms",
+    __getattr__, __dir__ = loaded_when_used(
+        __name__,
+        {
+            "CachingCryptoMaterialsManager": ".materials_managers.caching",
+            "DiscoveryAwsKmsMasterKeyProvider": ".key_providers.kms",
+            "KMSMasterKeyProvider": ".key_providers.kms",
+            "KMSMasterKeyProviderConfig": ".key_providers.kms",
+            "LocalCryptoMaterialsCache": ".caches.local",
+            "NullCryptoMaterialsCache": ".caches.null",
+            "StrictAwsKmsMasterKeyProvider": ".key_providers.kms",
+            "caches": ".caches",
+            # Old import paths. New code imports none of them, and this package neither.
+            "compatability": ".compatability",
+            "internal": ".internal",
+        },
     )
-
-    def __getattr__(name):
-        """Load what belongs to AWS."""
-        if name in _LOADED_WHEN_USED:
-            return getattr(import_module(_LOADED_WHEN_USED[name]), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
 
 __all__ = [
     "AWSEncryptionSDKClientError",
     "Algorithm",
+    "CachingCryptoMaterialsManager",
     "CommitmentPolicy",
     "CommitmentWarning",
     "CryptoResult",
@@ -62,11 +58,14 @@ __all__ = [
     "EncryptorConfig",
     "KMSMasterKeyProvider",
     "KMSMasterKeyProviderConfig",
+    "LocalCryptoMaterialsCache",
+    "NullCryptoMaterialsCache",
     "SignaturePolicy",
     "StreamDecryptor",
     "StreamEncryptor",
     "StrictAwsKmsMasterKeyProvider",
     "__version__",
+    "caches",
     "client",
     "decrypt",
     "encrypt",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from .exceptions import ActionNotAllowedError, CommitmentWarning
 from .identifiers import AlgorithmSuite, CommitmentPolicy, SignaturePolicy
 
-_PACKAGE: Final = str(Path(__file__).parent) + os.sep
+_PACKAGE: Final = os.path.dirname(__file__) + os.sep
 _FORBID_ENCRYPT: Final = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
 _REQUIRE_DECRYPT: Final = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
 _FORBID_SIGNED: Final = SignaturePolicy.ALLOW_ENCRYPT_FORBID_DECRYPT

@@ -51,7 +51,7 @@ class EncryptionSuite(Enum):
         self.mode = mode
         self.data_key_length = data_key_length
         self.iv_length = iv_length
-        self.auth_length = self.tag_length = auth_length
+        self.auth_length = self.tag_length = self.tag_len = auth_length
         self.auth_key_length = 0
 
     def valid_kdf(self, kdf: KDFSuite) -> bool:

@@ -16,9 +16,14 @@ def marked_tests() -> dict[tuple[str, str], list[str]]:
     for path in sorted((ROOT / "test").rglob("test_*.py")):
         source = path.read_text("utf-8")
         if MARKER in source:
-            for section, test in _marks(ast.parse(source), path.relative_to(ROOT).as_posix()):
+            for section, test in marks_in(source, path.relative_to(ROOT).as_posix()):
                 tests.setdefault(section, []).append(test)
     return tests
+
+
+def marks_in(source: str, name: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield page and section of every marker in a module, each with the test that it stands at."""
+    return _marks(ast.parse(source), name)
 
 
 def _marks(module: ast.Module | ast.ClassDef, name: str) -> Iterator[tuple[tuple[str, str], str]]:

@@ -10,6 +10,7 @@ import pytest
 TOP_LEVEL = (
     "Algorithm",
     "AWSEncryptionSDKClientError",
+    "CachingCryptoMaterialsManager",
     "CommitmentPolicy",
     "DecryptorConfig",
     "DefaultCryptoMaterialsManager",
@@ -19,6 +20,8 @@ TOP_LEVEL = (
     "EncryptorConfig",
     "KMSMasterKeyProvider",
     "KMSMasterKeyProviderConfig",
+    "LocalCryptoMaterialsCache",
+    "NullCryptoMaterialsCache",
     "SignaturePolicy",
     "StreamDecryptor",
     "StreamEncryptor",
@@ -29,9 +32,24 @@ TOP_LEVEL = (
     "stream",
 )
 SUBMODULES = (
+    "caches.base.CryptoMaterialsCache",
+    "caches.build_encryption_materials_cache_key",
+    "caches.local.LocalCryptoMaterialsCache",
+    "caches.null.NullCryptoMaterialsCache",
+    "compatability._warn_deprecated_python",
     "exceptions.DecryptKeyError",
     "identifiers.Algorithm",
     "identifiers.WrappingAlgorithm",
+    "internal.arn.arn_from_str",
+    "internal.crypto.WrappingKey",
+    "internal.crypto.wrapping_keys.WrappingKey",
+    "internal.defaults.FRAME_LENGTH",
+    "internal.formatting.deserialize.deserialize_header",
+    "internal.formatting.encryption_context.serialize_encryption_context",
+    "internal.str_ops.to_bytes",
+    "internal.structures.MessageHeaderAuthentication",
+    "internal.utils.commitment.validate_commitment_policy_on_encrypt",
+    "internal.utils.streams.ROStream",
     "key_providers.base.MasterKey",
     "key_providers.base.MasterKeyConfig",
     "key_providers.base.MasterKeyProvider",
@@ -52,13 +70,17 @@ SUBMODULES = (
     "key_providers.raw.RawMasterKeyConfig",
     "key_providers.raw.RawMasterKeyProvider",
     "key_providers.raw.WrappingKey",
+    "keyrings.aws_kms.AwsKmsKeyring",
+    "keyrings.aws_kms.client_suppliers.DefaultClientSupplier",
     "keyrings.base.Keyring",
     "keyrings.multi.MultiKeyring",
     "keyrings.raw.RawAESKeyring",
     "keyrings.raw.RawRSAKeyring",
     "materials_managers.EncryptionMaterials",
     "materials_managers.base.CryptoMaterialsManager",
+    "materials_managers.caching.CachingCryptoMaterialsManager",
     "materials_managers.default.DefaultCryptoMaterialsManager",
+    "materials_managers.required_encryption_context.RequiredEncryptionContextCryptoMaterialsManager",
     "streaming_client.StreamEncryptor",
     "structures.MessageHeader",
 )
@@ -110,6 +132,7 @@ def test_materials_manager_is_built_through_the_package_alone() -> None:
 
 def test_public_names_are_exported() -> None:
     names = run_program("from aws_encryption_sdk import *\nprint(*sorted(dir()))").split()
+    assert {"CachingCryptoMaterialsManager", "LocalCryptoMaterialsCache", "StrictAwsKmsMasterKeyProvider"} <= set(names)
     assert {"encrypt", "decrypt", "stream", "EncryptionSDKClient", "CommitmentPolicy", "Algorithm"} <= set(names)
 
 

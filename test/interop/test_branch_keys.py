@@ -200,6 +200,7 @@ def test_each_uses_and_rotates_what_the_other_makes(first: str, own_id: bool, bo
     assert user.beacon(branch_key_id) == beacon
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "Record Format")
 def test_the_items_have_the_same_form(both: Both, key: KmsKeyArn) -> None:
     def forms(branch_key_id: str) -> list[tuple[str, list[tuple[str, str, int]]]]:
         """Return the name, the type and the length of each attribute."""
@@ -272,6 +273,13 @@ def made_by(both: Both, key: KmsKeyArn) -> Callable[[str], str]:
     return made.__getitem__
 
 
+@pytest.mark.specification(
+    "framework/aws-kms/aws-kms-hierarchical-keyring.md",
+    "Ciphertext",
+    "Branch Key Wrapping",
+    "Branch Key Unwrapping",
+    "Branch Key Wrapping and Unwrapping AAD",
+)
 @each_side
 @pytest.mark.parametrize("suite", AlgorithmSuite, ids=lambda suite: f"{suite.algorithm_id:04x}")
 def test_messages_of_every_suite(

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.specification(
     "Branch Key Materials > Structure > Encryption Context",
 )
 
-VERSION = str(uuid.uuid4())
+VERSION = "1fef0e1c-ee57-4c44-bc17-e8519996e5f5"
 SECRET = b"S%E$C#R@E!T k^e&y of 32 bytes ,;"
 
 
@@ -40,6 +40,8 @@ def test_a_cache_can_hold_them(materials: Any) -> None:
     assert "S%E" not in repr(materials)
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         materials.encryption_context = {}
+    with pytest.raises(TypeError):
+        materials.encryption_context["a"] = "b"
 
 
 @pytest.mark.parametrize("length", [0, 16, 31, 33])
@@ -57,7 +59,7 @@ def test_keys_have_32_bytes(length: int) -> None:
         VERSION.upper().replace("-", "A", 1),
         VERSION.replace("-", ""),
         "{" + VERSION + "}",
-        str(uuid.uuid1()),
+        "1197a3f6-e854-11f1-9ef9-02fc00000001",
         str(uuid.UUID(int=0)),
         "branch:version:" + VERSION,
     ],

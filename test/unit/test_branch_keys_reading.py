@@ -152,6 +152,17 @@ def test_the_key_of_another_item(parts: Parts, read: Read, kind: str) -> None:
             read(store, version)
 
 
+@each_read
+def test_another_item_that_is_authentic(parts: Parts, read: Read, kind: str) -> None:
+    """A table cannot give it, its keys being what is asked for; a storage of one's own could."""
+    store, [version] = parts.store(), parts.versions("mine")
+    store.create_key("theirs", CONTEXT)
+    [other] = parts.versions("theirs")
+    parts.ddb.items["mine", kind.format(version)] = parts.item("theirs", kind.format(other))
+    with pytest.raises(BranchKeyTamperedError, match=r"of the branch key 'theirs'; .* of 'mine' was asked for"):
+        read(store, version)
+
+
 def test_an_active_item_that_names_another_version(parts: Parts) -> None:
     store, [first] = parts.store(), parts.versions("mine")
     store.version_key("mine")

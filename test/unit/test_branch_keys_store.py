@@ -279,6 +279,11 @@ class TestVersionKey:
             store.version_key("mine")
 
 
+def names(arguments: dict[str, Any]) -> str:
+    """Return the names of arguments: the id of a parameter."""
+    return ", ".join(arguments)
+
+
 class OwnStorage(BranchKeyStorage):
     """Keeps nothing."""
 
@@ -321,7 +326,7 @@ class TestArguments:
             {"table_name": None, "storage": OwnStorage(), "ddb_client": FakeDynamoDb()},
             {"id": 1},
         ],
-        ids=str,
+        ids=names,
     )
     def test_of_another_type(self, arguments: dict[str, Any]) -> None:
         good = {"table_name": TABLE, "kms_configuration": KmsKeyArn(KEY), "logical_key_store_name": NAME}
@@ -329,7 +334,7 @@ class TestArguments:
             BranchKeyStore(**{**good, **arguments})
 
     @pytest.mark.parametrize(
-        "arguments", [{"table_name": "ab"}, {"table_name": "a" * 256}, {"logical_key_store_name": ""}, {"id": ""}], ids=str
+        "arguments", [{"table_name": "ab"}, {"table_name": "a" * 256}, {"logical_key_store_name": ""}, {"id": ""}], ids=names
     )
     def test_of_another_length(self, arguments: dict[str, Any]) -> None:
         good = {"table_name": TABLE, "kms_configuration": KmsKeyArn(KEY), "logical_key_store_name": NAME}

@@ -429,3 +429,18 @@ def test_an_entry_that_has_expired_is_not_returned(waits: Waits) -> None:
     waits.clocks.advance(TTL)
     with pytest.raises(exceptions.CacheEntryExpiredError):
         cache.get_entry(b"key")
+
+
+def test_an_entry_in_grace(clocks: Clocks) -> None:
+    cache = StormTrackingCryptoMaterialsCache(10, grace_period=10)
+    cache.put_entry(entry())
+    clocks.advance(TTL - 5)
+    with pytest.raises(exceptions.CacheKeyError, match="to be renewed"):
+        cache.get_entry(b"key")
+    assert cache.get_entry_in_grace(b"key").cache_key == b"key"
+    with pytest.raises(exceptions.CacheKeyError):
+        cache.get_entry_in_grace(b"key", UsageLimits(max_age=TTL - 5))
+    cache.put_entry(entry())
+    clocks.advance(TTL)
+    with pytest.raises(exceptions.CacheKeyError):
+        cache.get_entry_in_grace(b"key")

@@ -5,8 +5,24 @@ from __future__ import annotations
 import pytest
 
 from ..conformance import page, specification
-from ..conformance.markers import marked_tests, modules_that_name
+from ..conformance.markers import marked_tests, marks_in, modules_that_name
 from ..conformance.specification import Section, Specification, load
+
+MODULE = """
+pytestmark = [pytest.mark.timeout(60), pytest.mark.specification("a.md", "One", "Two")]
+
+@pytest.mark.specification("b.md", "Three")
+@pytest.mark.specification("a.md", "One")
+def test_f(): ...
+
+@pytest.mark.specification("b.md", "Four")
+class TestC:
+    @pytest.mark.specification("b.md", "Five")
+    def test_g(self): ...
+
+@pytest.mark.parametrize("x", [1])
+def test_h(x): ...
+"""
 
 SPECIFICATION, TESTS = load(), marked_tests()
 
@@ -103,4 +119,15 @@ def test_sections_are_read_from_a_page() -> None:
         ("Wrap > Tag", "tag", 0, None),
         ("Rest", "rest", 0, "a heading only"),
         ("Rest > Tag", "tag-1", 0, None),
+    ]
+
+
+def test_markers_are_read_from_modules_functions_classes_and_methods() -> None:
+    assert list(marks_in(MODULE, "m.py")) == [
+        (("a.md", "One"), "m.py"),
+        (("a.md", "Two"), "m.py"),
+        (("b.md", "Three"), "m.py::test_f"),
+        (("a.md", "One"), "m.py::test_f"),
+        (("b.md", "Four"), "m.py::TestC"),
+        (("b.md", "Five"), "m.py::TestC::test_g"),
     ]

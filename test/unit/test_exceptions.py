@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import inspect
 import pickle
 import pkgutil
 from collections.abc import Iterator
@@ -92,7 +93,9 @@ ALL = list(all_classes())
 def made(cls: type[AWSEncryptionSDKClientError]) -> AWSEncryptionSDKClientError:
     if issubclass(cls, exceptions.MaxEncryptedDataKeysExceeded):
         return cls(3, 2)
-    return cls("what happened")
+    parameters = inspect.signature(cls.__init__).parameters.values()
+    named = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
+    return cls(**dict.fromkeys(named, "what happened")) if named else cls("what happened")
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import pickle
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -164,7 +166,7 @@ def test_own_client_suppliers_are_taken_as_they_are() -> None:
 
 def test_client_suppliers_can_be_asked_as_those_of_the_material_providers_library() -> None:
     inner = FakeSupplier()
-    assert CachingClientSupplier(inner).get_client(GetClientInput("us-west-2")) is inner.clients["us-west-2"]
+    assert CachingClientSupplier(inner).get_client(GetClientInput(region="us-west-2")) is inner.clients["us-west-2"]
     assert GetClientInput(region="us-west-2").region == "us-west-2"
 
 
@@ -218,3 +220,24 @@ def test_the_client_cache_keeps_a_client_for_each_region() -> None:
 def test_repr_shows_no_more_than_the_settings() -> None:
     supplier = DenyRegionsClientSupplier(["a"], CachingClientSupplier(DefaultClientSupplier()))
     assert repr(supplier) == "DenyRegionsClientSupplier(['a'], CachingClientSupplier(DefaultClientSupplier()))"
+
+
+def fail(_: str | None, secret: str) -> None:
+    raise KeyError
+
+
+@pytest.mark.parametrize(
+    ("supplier", "name"),
+    [
+        (functools.partial(fail, secret="of the caller"), "partial"),
+        (SimpleNamespace(get_client=fail, secret="of the caller"), "SimpleNamespace"),
+        (fail, "fail"),
+    ],
+    ids=["partial", "object", "function"],
+)
+def test_what_a_client_supplier_of_the_caller_holds_is_not_told(supplier: Any, name: str) -> None:
+    caching = CachingClientSupplier(supplier)
+    assert repr(caching) == f"CachingClientSupplier({name})"
+    with pytest.raises(exceptions.ClientSupplierError, match=f"^The client supplier {name} failed") as caught:
+        caching("us-west-2")
+    assert "of the caller" not in str(caught.value) + repr(AllowRegionsClientSupplier(["us-west-2"], supplier))

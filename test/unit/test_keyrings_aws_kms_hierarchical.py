@@ -211,7 +211,7 @@ class MplTenants:
 
     def get_branch_key_id(self, param: GetBranchKeyIdInput) -> GetBranchKeyIdOutput:
         """Return the branch key id."""
-        return GetBranchKeyIdOutput("branch key of " + param.encryption_context["tenant"])
+        return GetBranchKeyIdOutput(branch_key_id="branch key of " + param.encryption_context["tenant"])
 
 
 SUPPLIERS: dict[str, Any] = {
@@ -278,9 +278,17 @@ class TestSuppliers:
             keyring.on_decrypt(to_decrypt(context={}), [])
 
     def test_the_base_class(self) -> None:
-        assert Tenants().get_branch_key_id(GetBranchKeyIdInput({"tenant": "a"})).branch_key_id == "branch key of a"
+        assert (
+            Tenants().get_branch_key_id(GetBranchKeyIdInput(encryption_context={"tenant": "a"})).branch_key_id
+            == "branch key of a"
+        )
         with pytest.raises(NotImplementedError, match="BranchKeyIdSupplier does not implement __call__"):
             BranchKeyIdSupplier()({})
+
+
+def names(argument: Any) -> str | None:
+    """Return the names of arguments: the id of a parameter."""
+    return ", ".join(argument) if isinstance(argument, dict) else None
 
 
 @pytest.mark.specification(
@@ -309,7 +317,7 @@ class TestArguments:
             {"key_store": None},
             {"key_store": object()},
         ],
-        ids=str,
+        ids=names,
     )
     def test_of_another_type(self, store: CountingStore, arguments: dict[str, Any]) -> None:
         with pytest.raises(ArgumentTypeError):
@@ -331,7 +339,7 @@ class TestArguments:
             ({"partition_id": ""}, "must not be empty"),
             ({"partition_id": "a\0b"}, "zero byte"),
         ],
-        ids=str,
+        ids=names,
     )
     def test_of_another_value(self, store: CountingStore, arguments: dict[str, Any], said: str) -> None:
         with pytest.raises(ArgumentValueError, match=said):

@@ -99,7 +99,7 @@ def test_at_least_one_key(kind: Any, member: Any) -> None:
 def test_all_identifiers_are_arns(kind: Any, member: Any, key_id: str) -> None:
     supplier = FakeSupplier()
     for generator, further in ((key_id, []), (KEY, [key_id]), (None, [KEY, key_id])):
-        with pytest.raises(exceptions.MalformedArnError):
+        with pytest.raises(exceptions.MalformedArnError, match="AwsKmsStrictKeyring"):
             kind(generator, further, supplier)
     assert supplier.asked == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable
 
 import pytest
@@ -311,3 +313,16 @@ def test_encrypted_private_keys(encoding: Encoding) -> None:
     for password in (None, b"wrong"):
         with pytest.raises(exceptions.ArgumentValueError, match="cannot be read"):
             make("n", "k", WrappingAlgorithm.RSA_PKCS1, private_encoded_key=private, password=password)
+
+
+@pytest.mark.parametrize("kind", ["AES", "RSA"])
+def test_a_raw_keyring_says_that_it_cannot_be_pickled(kind: str) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    keyring = (
+        RawAESKeyring("namespace", "name", bytes(range(32)))
+        if kind == "AES"
+        else RawRSAKeyring("namespace", "name", WrappingAlgorithm.RSA_OAEP_SHA256_MGF1, key, key.public_key())
+    )
+    with pytest.raises(exceptions.CannotBePickledError, match="holds a secret key"):
+        pickle.dumps(keyring)
+    assert copy.copy(keyring) is keyring is copy.deepcopy(keyring)

@@ -73,10 +73,18 @@ ENCRYPT: Call = lambda client: calls.encrypt(client, KEY, b"data key", CONTEXT) 
 DECRYPT: Call = lambda client: calls.decrypt(  # noqa: E731
     client, KEY, calls.encrypt(FakeKms(), KEY, b"data key", CONTEXT).ciphertext, 8, CONTEXT
 )
+WITHOUT_PLAINTEXT: Call = lambda client: calls.generate_data_key_without_plaintext(client, KEY, 32, CONTEXT)  # noqa: E731
+RE_ENCRYPT: Call = lambda client: calls.re_encrypt(  # noqa: E731
+    client, KEY, calls.encrypt(FakeKms(), KEY, b"data key", CONTEXT).ciphertext, CONTEXT, {"other": "context"}
+)
 OPERATIONS = [
     pytest.param("generate_data_key", GENERATE, exceptions.KmsGenerateKeyError, id="generate"),
     pytest.param("encrypt", ENCRYPT, exceptions.KmsEncryptKeyError, id="encrypt"),
     pytest.param("decrypt", DECRYPT, exceptions.KmsDecryptKeyError, id="decrypt"),
+    pytest.param(
+        "generate_data_key_without_plaintext", WITHOUT_PLAINTEXT, exceptions.KmsGenerateKeyError, id="without plaintext"
+    ),
+    pytest.param("re_encrypt", RE_ENCRYPT, exceptions.KmsReEncryptError, id="re-encrypt"),
 ]
 
 
@@ -116,6 +124,12 @@ def test_answers_that_are_none(operation: str, call: Call, kind: type[Exception]
         (DECRYPT, "decrypt", {"KeyId": None}, "another one was asked"),
         (DECRYPT, "decrypt", {"Plaintext": b"too long!"}, "has 9 bytes, where 8 are needed"),
         (DECRYPT, "decrypt", {"Plaintext": b""}, "no bytes as Plaintext"),
+        (WITHOUT_PLAINTEXT, "generate_data_key_without_plaintext", {"KeyId": OTHER_KEY}, "another one was asked"),
+        (WITHOUT_PLAINTEXT, "generate_data_key_without_plaintext", {"CiphertextBlob": b""}, "no bytes as CiphertextBlob"),
+        (RE_ENCRYPT, "re_encrypt", {"KeyId": OTHER_KEY}, "another one was asked"),
+        (RE_ENCRYPT, "re_encrypt", {"SourceKeyId": OTHER_KEY}, "another one was asked"),
+        (RE_ENCRYPT, "re_encrypt", {"SourceKeyId": None}, "another one was asked"),
+        (RE_ENCRYPT, "re_encrypt", {"CiphertextBlob": None}, "no bytes as CiphertextBlob"),
     ],
 )
 def test_answers_that_are_not_what_was_asked_for(call: Call, operation: str, fields: dict[str, Any], reason: str) -> None:
@@ -142,6 +156,30 @@ def test_no_error_shows_the_data_key() -> None:
     with pytest.raises(exceptions.KmsDecryptKeyError) as caught:
         DECRYPT(client)
     assert "E$C#R@E!T" not in repr(caught.value) + str(caught.value) + str(caught.value.__dict__)
+
+
+def test_generate_data_key_without_plaintext() -> None:
+    client = FakeKms()
+    wrapped = calls.generate_data_key_without_plaintext(client, KEY, 32, CONTEXT, TOKENS)
+    request = {"KeyId": KEY, "NumberOfBytes": 32, "EncryptionContext": CONTEXT, "GrantTokens": list(TOKENS)}
+    assert client.calls == [("generate_data_key_without_plaintext", request)]
+    assert len(calls.decrypt(client, KEY, wrapped, 32, CONTEXT)) == 32
+
+
+def test_re_encrypt() -> None:
+    client, other = FakeKms(), {"other": "context"}
+    wrapped = calls.encrypt(FakeKms(), KEY, b"data key", CONTEXT).ciphertext
+    again = calls.re_encrypt(client, KEY, wrapped, CONTEXT, other, TOKENS)
+    request = {
+        "SourceKeyId": KEY,
+        "SourceEncryptionContext": CONTEXT,
+        "DestinationKeyId": KEY,
+        "DestinationEncryptionContext": other,
+        "CiphertextBlob": wrapped,
+        "GrantTokens": list(TOKENS),
+    }
+    assert client.calls == [("re_encrypt", request)]
+    assert calls.decrypt(client, KEY, again, 8, other) == b"data key"
 
 
 class AsymmetricKms(SimpleNamespace):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from botocore.config import Config
@@ -79,10 +80,36 @@ def test_every_client_has_the_user_agent_suffix_once(config: Config | None) -> N
     assert client.meta.config.user_agent.count(USER_AGENT_SUFFIX) == 1
 
 
+def test_what_a_user_adds_to_the_user_agent() -> None:
+    config = Config(user_agent_extra="of the caller")
+    client = RegionalClients(client_config=config, user_agent="of-the-keyring").client()
+    assert client.meta.config.user_agent.endswith(f"of the caller of-the-keyring {USER_AGENT_SUFFIX}")
+
+
 def test_defaults() -> None:
     config = RegionalClients().client().meta.config
     assert (config.connect_timeout, config.read_timeout, config.max_pool_connections) == (10, 30, 50)
     assert config.retries["mode"] == "standard"
+
+
+def test_the_default_configuration_of_the_session_counts() -> None:
+    session = Session()
+    session.set_default_client_config(
+        Config(read_timeout=7, user_agent_extra="of the session", retries={"mode": "adaptive"})
+    )
+    config = RegionalClients(session).client("us-west-2").meta.config
+    assert (config.connect_timeout, config.read_timeout, config.retries["mode"]) == (10, 7, "adaptive")
+    assert config.user_agent.endswith(f"of the session {USER_AGENT_SUFFIX}")
+
+    config = RegionalClients(session, Config(read_timeout=8)).client("us-west-2").meta.config
+    assert (config.read_timeout, config.retries["mode"]) == (8, "adaptive")
+    assert config.user_agent.endswith(f"of the session {USER_AGENT_SUFFIX}")
+
+
+def test_a_double_of_a_session_will_do() -> None:
+    session = MagicMock()
+    assert RegionalClients(session).client("us-west-2") is session.create_client.return_value
+    assert session.create_client.call_args.kwargs["config"].read_timeout == 30
 
 
 def test_retries_of_the_environment_count(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ def client_error(code: str, message: str = "said by\nKMS") -> ClientError:
         ("DisabledException", "the key is disabled; enable it"),
         ("KMSInvalidStateException", "pending deletion"),
         ("InvalidCiphertextException", "wrong context"),
+        ("InvalidCiphertextException", "encryption algorithm"),
         ("IncorrectKeyException", "another key"),
         ("InvalidKeyUsageException", "key usage"),
         ("ThrottlingException", "throttled"),
@@ -86,6 +87,12 @@ def test_exceptions_that_only_look_like_those_of_kms(response: object) -> None:
 def test_long_texts_are_cut() -> None:
     error = KmsRequest("Decrypt", "k" * 9000, None, exceptions.KmsDecryptKeyError).failed(client_error("X", "m" * 9000))
     assert len(str(error)) < 1000
+
+
+def test_what_is_not_printable_is_escaped() -> None:
+    request = KmsRequest("Decrypt", "a\x1b[2Jb\x00\u202e\nc", None, exceptions.KmsDecryptKeyError)
+    assert "with key a\\x1b[2Jb\\x00\\u202e c: " in str(request.failed(client_error("X", "m\x1b")))
+    assert str(request.failed(client_error("X\x1b", "m\x1b"))).isprintable()
 
 
 def test_the_region_is_left_out_where_it_is_not_known() -> None:

@@ -37,6 +37,19 @@ def test_what_is_made_once_is_kept() -> None:
     assert set(kept.here()) == {"a", "b", None}
 
 
+def test_what_makes_it_may_ask_for_another_region() -> None:
+    kept, make, got = KeptByRegion(), Maker(), []
+
+    def ask() -> None:
+        got.append(kept.get("a", lambda _: kept.get("b", make)))
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert got == [kept.here()["a"]] == [kept.here()["b"]]
+
+
 def test_threads_that_ask_at_the_same_time_get_the_same() -> None:
     kept, make = KeptByRegion(), Maker(0.02)
     barrier = threading.Barrier(8)

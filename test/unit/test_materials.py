@@ -205,7 +205,9 @@ def test_steps_of_one_kind_that_the_state_does_not_allow() -> None:
 
 
 def test_without_a_data_key_there_are_no_encrypted_data_keys() -> None:
-    with pytest.raises(exceptions.ArgumentTypeError, match="encrypted_data_keys cannot be given without a data_encryption_key"):
+    with pytest.raises(
+        exceptions.ArgumentTypeError, match="encrypted_data_keys cannot be given without a data_encryption_key"
+    ):
         EncryptionMaterials(SIGNING, encryption_context=CONTEXT, encrypted_data_keys=wrapped_keys(1))
 
 

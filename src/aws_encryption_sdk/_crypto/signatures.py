@@ -67,21 +67,8 @@ class Signer(_MessageHash):
         self.key = key
 
     def finalize(self) -> bytes:
-        """Return the signature, DER, of the length that the suite states (71 or 103 bytes).
-
-        The length of a DER signature varies by a few bytes. As both (r, s) and (r, order - s) are valid, one of the two nearly
-        always has the stated length; where neither has, another signature is made.
-        """
-        digest = self._digest()
-        order = _GROUP_ORDERS[self.key.curve.name]
-        while True:
-            signature = self.key.sign(digest, self._prehashed)
-            if len(signature) == self.algorithm.signature_len:
-                return signature
-            r, s = decode_dss_signature(signature)
-            signature = encode_dss_signature(r, order - s)
-            if len(signature) == self.algorithm.signature_len:
-                return signature
+        """Return the signature, DER, of the length that the suite states (71 or 103 bytes)."""
+        return sign_digest(self.algorithm, self.key, self._digest(), self._prehashed)
 
 
 class Verifier(_MessageHash):
@@ -106,3 +93,20 @@ class Verifier(_MessageHash):
             raise SignatureVerificationError(
                 "The signature of the message is wrong: the message was altered, or signed with another key"
             ) from error
+
+
+def sign_digest(suite: AlgorithmSuite, key: ec.EllipticCurvePrivateKey, digest: bytes, prehashed: ec.ECDSA) -> bytes:
+    """Return the signature of a hash, DER, of the length that the suite states (71 or 103 bytes).
+
+    The length of a DER signature varies by a few bytes. As both (r, s) and (r, order - s) are valid, one of the two nearly always
+    has the stated length; where neither has, another signature is made.
+    """
+    order = _GROUP_ORDERS[key.curve.name]
+    while True:
+        signature = key.sign(digest, prehashed)
+        if len(signature) == suite.signature_len:
+            return signature
+        r, s = decode_dss_signature(signature)
+        signature = encode_dss_signature(r, order - s)
+        if len(signature) == suite.signature_len:
+            return signature

@@ -39,7 +39,7 @@ def make_client(
         return session.create_client(
             service_name,
             region_name=region_name,
-            config=_with_user_agent(_default_config(session) if config is None else config, user_agent),
+            config=_with_user_agent(_configured(session, config), user_agent),
         )
     except NoRegionError as error:
         raise UnknownRegionError(
@@ -62,6 +62,14 @@ def on_no_answer(client: Any, service_name: str, callback: Callable[[], None]) -
             callback()
 
     client.meta.events.register(f"after-call-error.{service_name}", failed)
+
+
+def _configured(session: Session, config: Config | None) -> Config:
+    # botocore lets the configuration of a client win over that of its session, so what is only a default must not stand there.
+    of_session: Any = session.get_default_client_config()
+    if not isinstance(of_session, Config):
+        return _default_config(session) if config is None else config
+    return _default_config(session).merge(of_session) if config is None else of_session.merge(config)
 
 
 def _default_config(session: Session) -> Config:

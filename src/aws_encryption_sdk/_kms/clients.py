@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ..exceptions import AWSEncryptionSDKClientError, CannotBePickledError, ClientSupplierError
 from .kept_by_region import KeptByRegion
+from .service_errors import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,11 +108,20 @@ def supplied_client(supply: Callable[[str | None], Any], region_name: str | None
         raise
     except Exception as error:
         raise ClientSupplierError(
-            f"The client supplier {supply!r} failed for region {region_name!r}: {type(error).__name__}: {error}"
+            f"The client supplier {supplier_name(supply)} failed for region {one_line(repr(region_name))}: {type(error).__name__}: "
+            f"{one_line(str(error))}"
         ) from error
     if client is None:
-        raise ClientSupplierError(f"The client supplier {supply!r} gave no client for region {region_name!r}")
+        raise ClientSupplierError(
+            f"The client supplier {supplier_name(supply)} gave no client for region {one_line(repr(region_name))}"
+        )
     return client
+
+
+def supplier_name(supply: object) -> str:
+    """Return how to call a client supplier: not by its ``repr``, which tells the arguments of a ``functools.partial``."""
+    name = getattr(supply, "__name__", None)
+    return name if isinstance(name, str) else type(supply).__name__
 
 
 def region_of(client: object) -> str | None:

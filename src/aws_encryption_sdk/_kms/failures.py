@@ -20,7 +20,8 @@ _MEANINGS: Final = {
     "KMSInvalidStateException": "the key is in a state that does not allow this, such as pending deletion or import",
     "KeyUnavailableException": "the key is not available at present; try again",
     "InvalidCiphertextException": (
-        "the encrypted data key was not made with this key, or with another encryption context (wrong context), or was altered"
+        "the encrypted data key was not made with this key, or with another encryption context (wrong context) or "
+        "encryption algorithm, or was altered"
     ),
     "IncorrectKeyException": "the encrypted data key was made with another key (incorrect key)",
     "InvalidKeyUsageException": "the kind or the usage of the key does not allow this; compare its key spec and key usage",

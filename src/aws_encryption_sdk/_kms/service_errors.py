@@ -52,13 +52,14 @@ def explained(error: Exception, meanings: Mapping[str, str], service: str) -> st
     if code is None:
         return f"{_no_answer(error)} ({type(error).__name__}: {one_line(str(error))})"
     meaning = meanings.get(code, f"{service} refused")
-    return f"{meaning} ({code}{': ' + one_line(said) if said else ''})"
+    return f"{meaning} ({one_line(code)}{': ' + one_line(said) if said else ''})"
 
 
 def one_line(text: str) -> str:
-    """Return text of any origin fit for a message: on one line, and not too long."""
+    """Return ``text``, which may come from a message that nobody vouched for yet, as a short line of printable characters."""
     line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[:_SHOWN] + "..."
+    shown = line if len(line) <= _SHOWN else line[:_SHOWN] + "..."
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in shown)
 
 
 def _no_answer(error: Exception) -> str:

@@ -137,7 +137,7 @@ class OpaqueError(ApiError):
     """
 
     def __init__(self, *, obj: Any) -> None:
-        super().__init__("")
+        super().__init__(str(obj))
         self.obj = obj
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -152,7 +152,7 @@ class OpaqueWithTextError(ApiError):
     """
 
     def __init__(self, *, obj: Any, obj_message: str) -> None:
-        super().__init__("")
+        super().__init__(obj_message)
         self.obj = obj
         self.obj_message = obj_message
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 import attrs
@@ -29,8 +30,9 @@ def _identifier(value: str) -> str:
     return check_identifier(value, "The branch key id")
 
 
-def _context(value: Mapping[str, str]) -> dict[str, str]:
-    return check_encryption_context(value)
+def _context(value: Mapping[str, str]) -> Mapping[str, str]:
+    # A cache hands the same materials to everybody.
+    return MappingProxyType(check_encryption_context(value))
 
 
 @attrs.frozen(eq=False)

@@ -1,22 +1,16 @@
 """Master key providers: where data keys came from in versions 1 to 4. New programs use keyrings.
 
-``kms``, which loads botocore, is loaded when it is first used.
+``kms`` loads botocore; it and ``raw`` are loaded when they are first used.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from . import base, raw
+from .._loaded_when_used import loaded_when_used
+from . import base
 
 if TYPE_CHECKING:
-    from . import kms
+    from . import kms, raw
 else:
-
-    def __getattr__(name):
-        """Load ``kms``."""
-        if name == "kms":
-            return import_module(f"{__name__}.kms")
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
+    __getattr__, __dir__ = loaded_when_used(__name__, {"kms": ".kms", "raw": ".raw"})
 
 __all__ = ["base", "kms", "raw"]

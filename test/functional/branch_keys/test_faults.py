@@ -69,6 +69,7 @@ ALTERATIONS: dict[str, Callable[[dict[str, Any]], object]] = {
 }
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "AWS KMS Branch Key Decryption")
 @pytest.mark.parametrize("alter", ALTERATIONS.values(), ids=ALTERATIONS)
 def test_altered_items(mine: Table, alter: Callable[[dict[str, Any]], object]) -> None:
     client, keyring = EncryptionSDKClient(), keyring_over(mine)

@@ -112,6 +112,7 @@ def meeting(table: Table, barrier: Barrier) -> BranchKeyStore:
     return table.store(ddb=ddb)
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "Writing Branch Key and Beacon Key to Keystore", "VersionKey")
 @pytest.mark.parametrize("number", [2, 5])
 def test_of_rotations_at_the_same_time_one_wins(number: int, table: Table) -> None:
     table.store().create_key("mine", CONTEXT)
@@ -132,6 +133,7 @@ def test_of_rotations_at_the_same_time_one_wins(number: int, table: Table) -> No
     assert table.store().get_branch_key_version("mine", first.branch_key_version).branch_key == first.branch_key
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "Writing Branch Key and Beacon Key to Keystore", "VersionKey")
 def test_of_two_that_make_the_same_branch_key_one_wins(table: Table) -> None:
     barrier = Barrier(2)
     stores = [meeting(table, barrier) for _ in range(2)]

@@ -24,6 +24,7 @@ TENANTS = 15
 SUITE = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "CreateKeyStore", "KeySchema")
 def test_the_table(table: Table) -> None:
     arn = table.store().create_key_store()
     described = table.ddb.describe_table(TableName=table.name)["Table"]
@@ -54,6 +55,9 @@ def test_no_table(table: Table) -> None:
     assert caught.value.code == "ResourceNotFoundException"
 
 
+@pytest.mark.specification(
+    "framework/branch-key-store.md", "AWS Key ARN Compatibility", "MRDiscovery", "AWS KMS Branch Key Decryption"
+)
 def test_a_multi_region_key_in_every_configuration(table: Table, keys: KeyMaker) -> None:
     primary, replica = keys.multi_region(REGION, OTHER_REGION)
     table.key_arn = primary
@@ -78,6 +82,7 @@ def test_a_multi_region_key_in_every_configuration(table: Table, keys: KeyMaker)
     assert active.encryption_context == CONTEXT
 
 
+@pytest.mark.specification("framework/branch-key-store.md", "DynamoDb Client", "KMS Client")
 @pytest.mark.skipif(not READS_ENDPOINT_FROM_ENVIRONMENT, reason="this boto3 knows no endpoint from the environment")
 @pytest.mark.parametrize("configuration", ["key", "MRK", "discovery", "MRK discovery"])
 def test_clients_of_its_own(configuration: str, keys: KeyMaker, sent: list[SentRequest]) -> None:

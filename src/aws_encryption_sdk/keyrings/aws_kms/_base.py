@@ -10,6 +10,7 @@ from ..._arguments import strings_from
 from ..._kms import calls
 from ..._kms.arn import KmsArn, parse_key_arn
 from ..._kms.clients import KMSClient, region_of, supplied_client
+from ..._kms.service_errors import one_line
 from ..._materials import DecryptionMaterials
 from ...exceptions import (
     ArgumentTypeError,
@@ -106,9 +107,9 @@ class KmsKeyring(Keyring):
     def _advice(self, target: KmsArn, region_asked: str | None) -> str:
         if region_asked is None or region_asked == target.region:
             return ""
-        advice = f"the key is in region {target.region}, and the client is one for {region_asked}"
+        advice = f"the key is in region {one_line(target.region)}, and the client is one for {region_asked}"
         if target.is_multi_region:
-            would = self._related_keyring.format(related=target.in_region(region_asked))
+            would = self._related_keyring.format(related=one_line(str(target.in_region(region_asked))))
             advice += f"; {would} would ask the related key there"
         return advice
 

@@ -10,7 +10,7 @@ from ..._kms.arn import KmsIdentifier, parse_arn
 from ..._kms.clients import supplied_client
 from ..._kms.discovery_filter import DiscoveryFilter
 from ..._materials import DecryptionMaterials
-from ...exceptions import ArgumentTypeError, ArgumentValueError
+from ...exceptions import ArgumentTypeError, ArgumentValueError, MalformedArnError
 from ...structures import EncryptedDataKey
 from .._decryption import refuse_data_key
 from ..multi import MultiKeyring
@@ -67,7 +67,13 @@ class SeveralKeys(SeveralKeyrings):
     @staticmethod
     def _parse(key_id: str) -> KmsIdentifier:
         """Read the identifier of a key, which has to be an ARN."""
-        return parse_arn(key_id)
+        try:
+            return parse_arn(key_id)
+        except MalformedArnError as error:
+            raise MalformedArnError(
+                f"{error}. A member's Region is that of its ARN; for an alias or a key id without one, put an AwsKmsStrictKeyring "
+                "with a client of yours into a MultiKeyring"
+            ) from error
 
     @staticmethod
     def _check_keys(keys: Sequence[KmsIdentifier]) -> None:

@@ -9,6 +9,7 @@ from ..._kms import calls
 from ..._kms.arn import KmsArn, KmsName, parse_identifier
 from ..._kms.clients import KMSClient, supplied_client
 from ..._kms.multi_region import are_related
+from ..._kms.service_errors import one_line
 from ..._materials import EncryptionMaterials
 from ...exceptions import KmsRequestError, WrapDataKeyError
 from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
@@ -81,7 +82,7 @@ class SingleKeyKeyring(KmsKeyring):
             )
         if are_related(self._key, arn):
             return (
-                f"it was encrypted in region {arn.region} under a multi-Region key that is related to {self._key}; "
+                f"it was encrypted in region {one_line(arn.region)} under a multi-Region key that is related to {self._key}; "
                 "AwsKmsMrkKeyring with the same key would decrypt it"
             )
         differing = [

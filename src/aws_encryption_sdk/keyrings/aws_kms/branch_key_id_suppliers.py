@@ -61,8 +61,8 @@ class BranchKeyIdSupplier(IBranchKeyIdSupplier):
         return GetBranchKeyIdOutput(branch_key_id=self(param.encryption_context))
 
 
-def branch_key_id_supplier_from(value: Any) -> BranchKeyIdSupplierType:
-    """Return a branch key id supplier whose failures are errors of this package.
+def branch_key_id_supplier_from(value: Any) -> Callable[[dict[str, str]], str]:
+    """Return a branch key id supplier whose failures are errors of this package; it is given a copy to do with as it likes.
 
     :raises ArgumentTypeError: if ``value`` is no branch key id supplier
     """
@@ -83,9 +83,9 @@ class _Supplier:
     supply: Callable[[dict[str, str]], str]
     original: object
 
-    def __call__(self, encryption_context: Mapping[str, str]) -> str:
+    def __call__(self, encryption_context: dict[str, str]) -> str:
         try:
-            branch_key_id = self.supply(dict(encryption_context))
+            branch_key_id = self.supply(encryption_context)
         except AWSEncryptionSDKClientError:
             raise
         except Exception as error:

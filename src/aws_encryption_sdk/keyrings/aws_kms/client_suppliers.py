@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import attrs
 
 from ..._arguments import builtin_name, strings_from
-from ..._kms.clients import KMSClient, RegionalClients, supplied_client
+from ..._kms.clients import KMSClient, RegionalClients, supplied_client, supplier_name
 from ..._kms.kept_by_region import KeptByRegion
+from ..._kms.service_errors import one_line
 from ..._mpl.references import IClientSupplier
 from ..._mpl.supplier_requests import GetClientInput
 from ...exceptions import ArgumentTypeError, CannotBePickledError, KeyringMethodMissingError, UnknownRegionError
@@ -78,8 +79,8 @@ class DefaultClientSupplier(ClientSupplier):
 
     :param botocore_session: Session to make clients of; without one, a session of its own
     :param client_config: Configuration of the clients, such as retries, time-outs and proxies; the user agent suffix of this
-        package is added to a copy of it. Without one: the retry mode ``standard`` (unless another is configured), 10 seconds
-        to connect, 30 seconds to read, 50 connections
+        package is added to a copy of it. Without one: the retry mode ``standard`` in place of ``legacy``, 10 seconds to connect,
+        30 seconds to read, 50 connections, where the default configuration of the session does not say otherwise
     :raises ArgumentTypeError: if one of them is something else
     """
 
@@ -138,7 +139,7 @@ class AllowRegionsClientSupplier(ClientSupplier):
         """
         if region_name not in self.allowed_regions:
             raise UnknownRegionError(
-                f"Region {region_name!r} is not one of the allowed regions: {', '.join(self.allowed_regions)}"
+                f"Region {one_line(repr(region_name))} is not one of the allowed regions: {', '.join(self.allowed_regions)}"
             )
         return self.client_supplier(region_name)
 
@@ -183,7 +184,8 @@ class CachingClientSupplier(ClientSupplier):
         self._kept: Final = KeptByRegion()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.client_supplier!r})"
+        other = self.client_supplier
+        return f"{type(self).__name__}({repr(other) if isinstance(other, ClientSupplier) else supplier_name(other)})"
 
     def __call__(self, region_name: str | None) -> KMSClient:
         """Return the client for a region: what the other one gave when it was first asked."""
@@ -231,7 +233,11 @@ def client_supplier_from(value: object) -> ClientSupplierType:
 class _GetClient:
     """An object with ``get_client`` as a callable of the region."""
 
-    supplier: Any
+    supplier: Any = attrs.field(repr=False)
+
+    @property
+    def __name__(self) -> str:
+        return supplier_name(self.supplier)
 
     def __call__(self, region_name: str | None) -> KMSClient:
         client: KMSClient = self.supplier.get_client(GetClientInput(region=region_name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
 
 from ..._arguments import builtin_name, bytes_from
@@ -29,7 +29,7 @@ from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
 from .._decryption import data_key_length, refuse_data_key
 from ..base import Keyring
 from ._branch_keys import CachedBranchKeys
-from .branch_key_id_suppliers import AnyBranchKeyIdSupplier, BranchKeyIdSupplierType, branch_key_id_supplier_from
+from .branch_key_id_suppliers import AnyBranchKeyIdSupplier, branch_key_id_supplier_from
 
 __all__ = ["AwsKmsHierarchicalKeyring"]
 
@@ -151,7 +151,7 @@ class _FixedBranchKeyId:
         return self._branch_key_id
 
 
-def _supplier(branch_key_id: str | None, supplier: AnyBranchKeyIdSupplier | None) -> BranchKeyIdSupplierType:
+def _supplier(branch_key_id: str | None, supplier: AnyBranchKeyIdSupplier | None) -> Callable[[dict[str, str]], str]:
     if (branch_key_id is None) == (supplier is None):
         raise ArgumentTypeError("Exactly one of branch_key_id and branch_key_id_supplier is needed")
     return branch_key_id_supplier_from(supplier) if branch_key_id is None else _FixedBranchKeyId(branch_key_id)

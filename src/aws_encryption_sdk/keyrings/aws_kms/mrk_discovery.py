@@ -8,6 +8,7 @@ from typing import Final
 from ..._kms.arn import KmsArn
 from ..._kms.clients import KMSClient
 from ..._kms.discovery_filter import DiscoveryFilter
+from ..._kms.service_errors import one_line
 from ...exceptions import ArgumentTypeError
 from ._discovering import DiscoveringKeyring
 from .client_suppliers import AnyClientSupplier
@@ -51,6 +52,7 @@ class AwsKmsMrkDiscoveryKeyring(DiscoveringKeyring):
             return arn.in_region(self._region), ""
         if arn.region != self._region:
             return None, (
-                f"it was encrypted in region {arn.region} under a single-Region key, and this keyring asks {self._region} only"
+                f"it was encrypted in region {one_line(arn.region)} under a single-Region key, and this keyring asks "
+                f"{self._region} only"
             )
         return arn, ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from ..._arguments import bytes_from, text_from
 from ..._crypto.aead import InvalidTag
 from ..._materials import DecryptionMaterials, EncryptionMaterials
 from ..._wrapping.reasons import NOT_OPENED, shown_data_key
-from ...exceptions import ArgumentValueError, DecryptKeyError, InvalidDataKeyError, UnwrapDataKeyError
+from ...exceptions import ArgumentValueError, CannotBePickledError, DecryptKeyError, InvalidDataKeyError, UnwrapDataKeyError
 from ...structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
 from ..base import Keyring
 
@@ -38,6 +38,15 @@ class RawKeyring(Keyring):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(key_namespace={self.key_namespace!r}, key_name={self.key_name!r})"
+
+    def __copy__(self) -> RawKeyring:
+        return self
+
+    def __deepcopy__(self, _memo: dict[int, object]) -> RawKeyring:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise CannotBePickledError(f"{self!r} holds a secret key and cannot be pickled; make it anew where it is needed")
 
     def on_encrypt(self, encryption_materials: EncryptionMaterials) -> EncryptionMaterials:
         """Generate a data key, if there is none yet, and wrap it."""

@@ -96,14 +96,11 @@ class CryptographicMaterialsCache(references.ICryptographicMaterialsCache):
 
     @raising_service_errors
     def put_cache_entry(self, param: models.PutCacheEntryInput) -> None:
-        """Keep an entry, in place of one with the same identifier; one that has expired is not kept.
+        """Keep an entry, in place of one with the same identifier.
 
         :raises ServiceError: if it is no entry
         """
-        remaining = param.expiry_time - time.time()
-        if remaining <= 0:
-            return
-        hints = CryptoMaterialsCacheEntryHints(remaining)
+        hints = CryptoMaterialsCacheEntryHints(param.expiry_time - time.time())
         entry = CryptoMaterialsCacheEntry(_identifier(param.identifier), materials_from(param.materials), hints)
         entry.count_use(param.bytes_used, param.messages_used)
         self._impl.put_entry(entry)
