@@ -73,7 +73,7 @@ class Waits:
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch, clocks: Clocks) -> Waits:
     made = Waits(clocks)
-    monkeypatch.setattr(storm_tracking, "Condition", lambda: made)
+    monkeypatch.setattr(storm_tracking, "Condition", lambda _lock: made)
     return made
 
 

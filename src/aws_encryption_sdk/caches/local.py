@@ -90,7 +90,16 @@ class LocalCryptoMaterialsCache(EntryCache):
         :raises CacheEntryExpiredError: if there was one, and it had reached a limit
         :raises CacheKeyError: if there is none
         """
-        now, clock = monotonic(), wall_clock()
+        return self.get_entry_at(monotonic(), wall_clock(), cache_key, plaintext_length, limits)
+
+    def get_entry_at(
+        self, now: float, clock: float, cache_key: bytes, plaintext_length: int | None, limits: UsageLimits
+    ) -> CryptoMaterialsCacheEntry:
+        """Do what :meth:`get_entry` does, for a cache around this one that has read the clocks already.
+
+        :param now: Time of :func:`time.monotonic`
+        :param clock: Time of :func:`time.time`
+        """
         with self._cache_lock:
             entry = self._cache.get(cache_key)
             if entry is not None and entry.serves(now, clock, plaintext_length, limits):
@@ -160,11 +169,7 @@ class LocalCryptoMaterialsCache(EntryCache):
                 self._lre_deque.append(reference)
 
     def _evict_expired_of(self, entries: Iterable[CryptoMaterialsCacheEntry], now: float, clock: float) -> None:
-        expired = []
-        for entry in entries:
-            if entry.has_expired(now, clock):
-                expired.append(entry)
-        for entry in expired:
+        for entry in [entry for entry in entries if entry.has_expired(now, clock)]:
             self._evict(entry)
 
     def _evict(self, entry: CryptoMaterialsCacheEntry) -> None:
