@@ -80,7 +80,7 @@ def draw() -> str:
 
 
 def _row(left: float, top: float, width: float, fields: Sequence[Field]) -> list[str]:
-    parts = []
+    parts: list[str] = []
     whole = sum(share for _, _, share, _ in fields)
     for name, length, share, role in fields:
         wide = round(width * share / whole, 1)
