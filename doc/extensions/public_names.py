@@ -42,26 +42,32 @@ ATTIC: Final = (f"{PACKAGE}.internal", f"{PACKAGE}.compatability", f"{PACKAGE}.m
 def setup(app: Sphinx) -> dict[str, bool]:
     """Note what the pages describe, and have it compared with the package once all of them have been read."""
     app.connect("autodoc-process-docstring", note)
+    app.connect("env-purge-doc", forget)
     app.connect("env-check-consistency", check)
     return {"parallel_read_safe": False}
 
 
 def note(app: Sphinx, what: str, name: str, value: object, options: object, lines: list[str]) -> None:
     """Note a name that a page describes. The environment keeps it for builds that read only what has changed."""
-    described(app.env).add(name)
+    described(app.env).setdefault(app.env.docname, set()).add(name)
+
+
+def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
+    """Forget what a page described, before it is read again."""
+    described(env).pop(page, None)
 
 
 def check(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of every public name that no page describes, by this name or as the same object under another."""
     from sphinx.util import logging  # noqa: PLC0415
 
-    for name in undescribed(described(env)):
+    for name in undescribed(set().union(*described(env).values())):
         logging.getLogger(__name__).warning("%s is public, and has no entry in doc/reference", name)
 
 
-def described(env: BuildEnvironment) -> set[str]:
-    """Return the names that pages describe."""
-    names: set[str] = env.__dict__.setdefault("described_public_names", set())
+def described(env: BuildEnvironment) -> dict[str, set[str]]:
+    """Return the names that each page describes."""
+    names: dict[str, set[str]] = env.__dict__.setdefault("described_public_names", {})
     return names
 
 

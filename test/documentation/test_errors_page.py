@@ -14,7 +14,8 @@ from test.documentation.pages import DOC, text_of
 PAGE: Final = text_of(DOC / "errors.rst")
 #: What the page says of each class, by its name.
 ENTRIES: Final = {
-    name: body.strip() for name, body in re.findall(r"^\.\. rubric:: (\w+)\n(.*?)(?=^\.\. rubric::|^=+$|\Z)", PAGE, re.M | re.S)
+    name: body.strip()
+    for name, body in re.findall(r"^\.\. rubric:: (\w+)\n(.*?)(?=^\.\. rubric::|^=+$|\Z)", PAGE, re.M | re.S)
 }
 CLASSES: Final = sorted(
     name

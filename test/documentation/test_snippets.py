@@ -110,7 +110,7 @@ def test_commands_are_run_where_it_is_said(command: str) -> None:
         "layer": "lambda-layers.rst",
         "aws_cryptographic": "migration-from-mpl.rst",
     }
-    assert programs[command.split()[-1]] in runner.read_text(encoding="utf-8")
+    assert programs[command.rsplit(maxsplit=1)[-1]] in runner.read_text(encoding="utf-8")
 
 
 def test_the_command_that_changes_imports(tmp_path: Path) -> None:
