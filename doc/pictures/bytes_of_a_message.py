@@ -73,12 +73,14 @@ def draw() -> str:
     for role, words in KEY:
         parts += (box(x, y - 16, 18, 18, role), text(x + 26, y - 3, words, "start"))
         x += 60 + 7.2 * len(words)
-    parts.append(text(LEFT, y + 24, "The second line of a field is its length in bytes. Numbers are big-endian.", "start", "small"))
+    parts.append(
+        text(LEFT, y + 24, "The second line of a field is its length in bytes. Numbers are big-endian.", "start", "small")
+    )
     return picture("The bytes of a message (format version 2)", WIDTH, int(y + 42), parts)
 
 
 def _row(left: float, top: float, width: float, fields: Sequence[Field]) -> list[str]:
-    parts = []
+    parts: list[str] = []
     whole = sum(share for _, _, share, _ in fields)
     for name, length, share, role in fields:
         wide = round(width * share / whole, 1)

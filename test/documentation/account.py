@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from test.emulation.kms_backend import backends
 from test.emulation.keys import KeyMaker
+from test.emulation.kms_backend import backends
 from test.emulation.settings import OTHER_REGION, REGION
 
 ACCOUNT: Final = "111122223333"

@@ -14,7 +14,8 @@ from test.documentation.pages import DOC, text_of
 PAGE: Final = text_of(DOC / "errors.rst")
 #: What the page says of each class, by its name.
 ENTRIES: Final = {
-    name: body.strip() for name, body in re.findall(r"^\.\. rubric:: (\w+)\n(.*?)(?=^\.\. rubric::|^=+$|\Z)", PAGE, re.M | re.S)
+    name: body.strip()
+    for name, body in re.findall(r"^\.\. rubric:: (\w+)\n(.*?)(?=^\.\. rubric::|^=+$|\Z)", PAGE, re.M | re.S)
 }
 CLASSES: Final = sorted(
     name
@@ -43,5 +44,6 @@ def test_every_exception_is_there(name: str) -> None:
         assert base in ENTRIES[name]
 
 
-def test_no_exception_stands_there_twice() -> None:
+def test_nothing_else_is_there_and_nothing_twice() -> None:
+    assert set(ENTRIES) <= set(CLASSES)
     assert len(re.findall(r"^\.\. rubric::", PAGE, re.MULTILINE)) == len(ENTRIES)

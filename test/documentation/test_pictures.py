@@ -7,7 +7,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-
 from doc.pictures import bytes_of_a_message
 from doc.pictures.draw import FOLDER, PICTURES
 

@@ -31,7 +31,7 @@ NO_PROGRAMS: Final = {"text"}
 #: What a page has to mention if it needs an endpoint that old versions of boto3 do not read from the environment.
 NEEDS_AWS: Final = ("boto3", "aws_kms", "AwsKms")
 
-RUN = [page for page in PAGES if ">>>" in text_of(page)]
+RUN = [page for page in PAGES if doctest.DocTestParser().get_examples(text_of(page))]
 
 
 def examples_of(page: Path) -> doctest.DocTest:
@@ -110,7 +110,7 @@ def test_commands_are_run_where_it_is_said(command: str) -> None:
         "layer": "lambda-layers.rst",
         "aws_cryptographic": "migration-from-mpl.rst",
     }
-    assert programs[command.split()[-1]] in runner.read_text(encoding="utf-8")
+    assert programs[command.rsplit(maxsplit=1)[-1]] in runner.read_text(encoding="utf-8")
 
 
 def test_the_command_that_changes_imports(tmp_path: Path) -> None:
