@@ -31,7 +31,7 @@ NO_PROGRAMS: Final = {"text"}
 #: What a page has to mention if it needs an endpoint that old versions of boto3 do not read from the environment.
 NEEDS_AWS: Final = ("boto3", "aws_kms", "AwsKms")
 
-RUN = [page for page in PAGES if ">>>" in text_of(page)]
+RUN = [page for page in PAGES if doctest.DocTestParser().get_examples(text_of(page))]
 
 
 def examples_of(page: Path) -> doctest.DocTest:
