@@ -8,6 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MARKER = "pytest.mark.specification"
+#: Fronts with the names of another library, which say whose names they are and do nothing of what the pages say.
+_FRONTS = ("_mpl", "material_providers")
 
 
 def marked_tests() -> dict[tuple[str, str], list[str]]:
@@ -51,4 +53,8 @@ def _sections(expressions: list[ast.expr]) -> Iterator[tuple[str, str]]:
 def modules_that_name(page: str) -> list[str]:
     """Return the modules of the package whose words name a page of the specification."""
     source = ROOT / "src" / "aws_encryption_sdk"
-    return [path.relative_to(source).as_posix() for path in sorted(source.rglob("*.py")) if page in path.read_text("utf-8")]
+    return [
+        path.relative_to(source).as_posix()
+        for path in sorted(source.rglob("*.py"))
+        if path.relative_to(source).parts[0] not in _FRONTS and page in path.read_text("utf-8")
+    ]

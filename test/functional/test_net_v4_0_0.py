@@ -29,6 +29,8 @@ from test.vectors.key_wrapping import FOLDER
 from . import test_own_vectors as own
 from .material_sources import FixedKeyring, aes_keyring
 
+pytestmark = pytest.mark.specification("client-apis/decrypt.md", "Verify the header")
+
 ALLOW = NetV400RetryPolicy.ALLOW_RETRY
 FORBID = NetV400RetryPolicy.FORBID_RETRY
 POLICY = CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT
