@@ -68,7 +68,7 @@ from aws_encryption_sdk.material_providers.mpl.models import (
     StormTrackingCache,
 )
 from aws_encryption_sdk.material_providers.mpl.references import IBranchKeyIdSupplier, IClientSupplier, IKeyring
-from test.emulation.clients import kms_client
+from test.emulation.clients import HAS_DERIVE_SHARED_SECRET, kms_client
 from test.emulation.keys import KeyMaker
 from test.emulation.server import EmulationServer
 from test.emulation.settings import ACCOUNT, OTHER_REGION, REGION
@@ -200,6 +200,7 @@ def test_kms_rsa(
     assert client.decrypt(source=ciphertext, keyring=keyring)[0] == EXAMPLE_DATA
 
 
+@pytest.mark.skipif(not HAS_DERIVE_SHARED_SECRET, reason="this version of botocore does not know DeriveSharedSecret")
 def test_kms_ecdh(
     mat_prov: AwsCryptographicMaterialProviders,
     client: aws_encryption_sdk.EncryptionSDKClient,
