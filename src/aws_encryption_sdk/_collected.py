@@ -20,7 +20,12 @@ class Collected:
     """
 
     def __init__(self, length: int) -> None:
-        self._file = _Buffer(bytes(length))
+        try:
+            content = bytes(length)
+        except (MemoryError, OverflowError):
+            # Whoever said so was wrong, or will be told when there really is so much.
+            content = b""
+        self._file = _Buffer(content)
         self._view = self._file.getbuffer()
         self._end = 0
         self._more: list[bytes] = []

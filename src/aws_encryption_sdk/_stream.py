@@ -42,8 +42,6 @@ class _EncryptionStream(io.RawIOBase):
         self.bytes_read = 0
         self.line_length = self.config.line_length
         self._source: Source = open_source(self.config.source)
-        # The length of a source that is there as a whole. What a file says of its length is not relied on.
-        self._whole_length = self._source.length if self._source.ended else None
         # What the operation handed out and the reader did not take yet: a view that is valid until the next step.
         self._pending = _NOTHING
         self._failure: Exception | None = None

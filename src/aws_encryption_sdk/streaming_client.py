@@ -113,9 +113,9 @@ class StreamEncryptor(_EncryptionStream):
         return header + bytes(output) if header else output
 
     def _expected_length(self) -> int:
-        if self._whole_length is None:
+        if self._source.length is None:
             return 0
-        return self._operation.message_length(self._whole_length) - self.bytes_read
+        return max(0, self._operation.message_length(self._source.length) - self.bytes_read)
 
 
 class StreamDecryptor(_EncryptionStream):
@@ -226,7 +226,7 @@ class StreamDecryptor(_EncryptionStream):
 
     def _expected_length(self) -> int:
         # The plaintext is shorter than the message; what is too much is given back.
-        return self._whole_length or 0
+        return self._source.length or 0
 
 
 class OneCallDecryptor(StreamDecryptor):

@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from .._arguments import builtin_name, check_encryption_context
 from .._message.encryption_context import serialize_encryption_context
-from ..exceptions import ArgumentTypeError, InvalidCryptographicMaterialsError, InvalidDataKeyError
+from ..exceptions import ArgumentTypeError, CannotBePickledError, InvalidCryptographicMaterialsError, InvalidDataKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, RawDataKey
 
@@ -191,7 +191,7 @@ class CryptographicMaterials:
         return f"<{type(self).__name__}: {suite}, data key {'set' if self._data_encryption_key else 'not set'}>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} holds secret keys and cannot be pickled")
+        raise CannotBePickledError(f"{type(self).__name__} holds secret keys and cannot be pickled")
 
 
 def check_required_arguments(algorithm: object, encryption_context: object) -> None:
