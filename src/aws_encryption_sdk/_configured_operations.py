@@ -9,6 +9,7 @@ from ._materials import DecryptionMaterials, DecryptionMaterialsRequest, Encrypt
 from ._operations.decrypt import DecryptOperation
 from ._operations.encrypt import EncryptOperation
 from ._policies import check_encrypt_suite, policy_for_named_suite, warn_without_commitment
+from ._sources import PlaintextView
 from ._stream_configuration import DecryptorConfig, EncryptorConfig
 from .structures import MessageHeader
 
@@ -66,10 +67,13 @@ def get_encryption_materials(config: EncryptorConfig, plaintext_length: int | No
         dict(config.encryption_context),
         config.frame_length,
         policy if policy is not None else policy_for_named_suite(named),
+        # Built-in CMMs over keyrings do not look at it.
+        plaintext_rostream=None if config.keyring is not None else PlaintextView(config.source),
         algorithm=named,
         plaintext_length=plaintext_length,
     )
-    materials = config.manager.get_encryption_materials(request)
+    # By name, as released versions call it.
+    materials = config.manager.get_encryption_materials(request=request)
     if policy is None and isinstance(materials, EncryptionMaterials):
         warn_without_commitment(materials.algorithm, "encrypts with")
     return materials
@@ -87,4 +91,4 @@ def get_decryption_materials(config: DecryptorConfig, header: MessageHeader) -> 
         None if config.encryption_context is None else dict(config.encryption_context),
         policy if policy is not None else policy_for_named_suite(header.algorithm),
     )
-    return config.manager.decrypt_materials(request)
+    return config.manager.decrypt_materials(request=request)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import AbstractContextManager, nullcontext
-from queue import SimpleQueue
+from queue import Queue
 from types import TracebackType
 from typing import Final
 
 from ._crypto.signatures import Buffer, Signer, Verifier
 from .exceptions import StreamStateError
 
+#: Pieces, of a batch each, that may wait to be hashed.
+_WAITING_PIECES: Final = 8
 #: Messages below this many bytes are done before a thread would pay.
 _WORTH_BYTES: Final = 2 * 1024 * 1024
 
@@ -19,7 +21,7 @@ _WORTH_BYTES: Final = 2 * 1024 * 1024
 class HashThread:
     """Hashes for one signer or verifier, in order, until it is settled. Within its context there is one thread, and none after it.
 
-    What it is handed must not change until then; views of a buffer that is used again are not for it.
+    What waits to be hashed is bounded; whoever is far ahead waits for the hash.
 
     :param message_hash: Signer or verifier
     """
@@ -27,7 +29,7 @@ class HashThread:
     def __init__(self, message_hash: Signer | Verifier) -> None:
         self._message_hash: Final = message_hash
         self._hash_here: Final = message_hash.update
-        self._pieces: Final[SimpleQueue[Buffer | None]] = SimpleQueue()
+        self._pieces: Final[Queue[Buffer | None]] = Queue(_WAITING_PIECES)
         self._thread: Final = threading.Thread(target=self._work, name="aws_encryption_sdk hash", daemon=True)
         self._given_up = False
         self._failure: Exception | None = None
@@ -38,7 +40,7 @@ class HashThread:
             self._thread.start()
         except RuntimeError:
             return self
-        self._message_hash.hand_over(self._pieces.put, self._settle)
+        self._message_hash.hand_over(self._put, self._settle)
         return self
 
     def __exit__(
@@ -46,6 +48,11 @@ class HashThread:
     ) -> None:
         self._given_up = True
         self._end()
+
+    def _put(self, piece: Buffer) -> None:
+        # Other buffers may be used again before their turn comes.
+        is_fixed = isinstance(piece.obj if isinstance(piece, memoryview) else piece, bytes)
+        self._pieces.put(piece if is_fixed else bytes(piece))
 
     def _settle(self) -> None:
         self._end()
@@ -65,8 +72,6 @@ class HashThread:
                     self._hash_here(piece)
             except Exception as error:
                 self._failure = error
-            # No view of a finished result is to be left.
-            piece = None
 
 
 def hash_thread(message_hash: Signer | Verifier | None, length: int) -> AbstractContextManager[object]:

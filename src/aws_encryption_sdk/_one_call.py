@@ -70,10 +70,9 @@ def _encrypt_long(operation: EncryptOperation, start: bytes, plaintext: memoryvi
     message = Collected(operation.message_length(len(plaintext)))
     message.add(start)
     while operation.state is not EncryptState.DONE:
-        consumed, output = operation.process(plaintext, True, message.room())
+        consumed, output = operation.process(plaintext, True)
         plaintext = plaintext[consumed:]
         message.add(output)
-    del output
     return message.value()
 
 
@@ -81,8 +80,7 @@ def _decrypt_long(operation: DecryptOperation, data: memoryview) -> tuple[bytes,
     """Decrypt the body; return the plaintext and the rest of ``data``."""
     plaintext = Collected(operation.expected_plaintext(len(data)))
     while operation.state is DecryptState.BODY:
-        consumed, output = operation.process(data, True, plaintext.room())
+        consumed, output = operation.process(data, True)
         data = data[consumed:]
         plaintext.add(output)
-    del output
     return plaintext.value(), data

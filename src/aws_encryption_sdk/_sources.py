@@ -137,6 +137,29 @@ class FileSource:
         return count
 
 
+class PlaintextView:
+    """The plaintext as a CMM or a master key provider may look at it before it is encrypted: a file that cannot be written to.
+
+    Whoever reads of it puts it back to where it was.
+
+    :param source: Source of the caller
+    """
+
+    __slots__ = ("_file", "_source")
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+        self._file: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("write") or name == "truncate":
+            raise AttributeError(f"The plaintext can only be read; there is no {name}")
+        if self._file is None:
+            readable = callable(getattr(self._source, "read", None))
+            self._file = self._source if readable else io.BytesIO(memory_of(self._source))
+        return getattr(self._file, name)
+
+
 def open_source(source: object) -> Source:
     """Return ``source`` as something that an operation can look at and consume.
 

@@ -24,7 +24,7 @@ from .exceptions import (
 from .structures import MessageHeader
 
 _NOTHING: Final = memoryview(b"")
-#: Bytes for which there is room beforehand, where only the reader says how much there is to come.
+#: Bytes for which memory is taken beforehand, where only the reader says how much there is to come.
 _MOST_EXPECTED: Final = 64 * 1024 * 1024
 
 
@@ -48,11 +48,10 @@ class _EncryptionStream(io.RawIOBase):
         self._finished = False
 
     @abstractmethod
-    def _step(self, wanted: int, room: memoryview | None) -> bytes | bytearray | memoryview:
+    def _step(self, wanted: int) -> bytes | bytearray | memoryview:
         """Let the operation take one step; return what it handed out, which may be nothing.
 
         :param wanted: How many bytes the reader wants
-        :param room: Where it may be written, if it fits
         """
 
     @abstractmethod
@@ -228,22 +227,22 @@ class _EncryptionStream(io.RawIOBase):
         if self._failure is not None:
             raise self._failure
 
-    def _pull(self, wanted: int, room: memoryview | None = None) -> bool:
+    def _pull(self, wanted: int) -> bool:
         """See to it that something is pending; return False at the end."""
         while not self._pending:
             if self._finished:
                 return False
-            self._pending = memoryview(self._take_step(wanted, room))
+            self._pending = memoryview(self._take_step(wanted))
         return True
 
-    def _take_step(self, wanted: int, room: memoryview | None = None) -> bytes | bytearray | memoryview:
+    def _take_step(self, wanted: int) -> bytes | bytearray | memoryview:
         """Take one step; where it fails, for whatever reason, all that follow fail likewise.
 
         A source that failed may look as if it had ended when it is asked again.
         """
         self._check_failure()
         try:
-            return self._step(wanted, room)
+            return self._step(wanted)
         except Exception as error:
             self._failure = error
             raise
@@ -277,13 +276,9 @@ class _EncryptionStream(io.RawIOBase):
         :param expected: How many bytes that is, as far as known
         """
         collected = Collected(expected)
-        while wanted and self._pull(wanted, collected.room()):
+        while wanted and self._pull(wanted):
             piece = self._pending[:wanted] if wanted > 0 else self._pending
             collected.add(piece)
             self._pending = self._pending[len(piece) :]
             wanted = wanted - len(piece) if wanted > 0 else wanted
-            # A view that is left over would make a copy necessary.
-            piece = _NOTHING
-        if not self._pending:
-            self._pending = _NOTHING
         return collected.value()

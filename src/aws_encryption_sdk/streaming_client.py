@@ -94,7 +94,7 @@ class StreamEncryptor(_EncryptionStream):
     def _get_materials(self) -> EncryptionMaterials:
         return get_encryption_materials(self.config, self._told_length)
 
-    def _step(self, wanted: int, room: memoryview | None) -> bytes | bytearray | memoryview:
+    def _step(self, wanted: int) -> bytes | bytearray | memoryview:
         operation, source = self._operation, self._source
         header = b""
         if operation.state is EncryptState.GET_MATERIALS:
@@ -107,7 +107,7 @@ class StreamEncryptor(_EncryptionStream):
                 return header
         wanted -= len(header)
         source.fill(operation.batch_length if source.read_ahead or wanted < 0 else operation.needed_for(wanted))
-        consumed, output = operation.process(source.data, source.ended, room)
+        consumed, output = operation.process(source.data, source.ended)
         source.consume(consumed)
         self._finished = operation.state is EncryptState.DONE
         return header + bytes(output) if header else output
@@ -182,14 +182,14 @@ class StreamDecryptor(_EncryptionStream):
         """Number of the last frame that was read; 0 before the first."""
         return 0 if self._operation.body is None else self._operation.body.sequence_number - 1
 
-    def _step(self, wanted: int, room: memoryview | None) -> bytes | bytearray | memoryview:
+    def _step(self, wanted: int) -> bytes | bytearray | memoryview:
         operation, source = self._operation, self._source
         if source.read_ahead:
             source.fill(max(operation.batch_length, operation.needed))
         else:
             self._fill_as_needed(sys.maxsize if wanted < 0 else wanted)
         self._check_length()
-        consumed, output = operation.process(source.data, source.ended, room)
+        consumed, output = operation.process(source.data, source.ended)
         if consumed:
             source.consume(consumed)
             self._consumed += consumed

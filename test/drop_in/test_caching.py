@@ -299,3 +299,29 @@ def test_cache_of_a_program() -> None:
     ciphertexts = [client.encrypt(source=b"x", materials_manager=manager)[0] for _ in range(3)]
     assert [client.decrypt(source=each, materials_manager=manager)[0] for each in ciphertexts] == [b"x"] * 3
     assert len(cache.entries) == 2
+
+
+def test_limits_that_are_set_later_hold_from_then_on() -> None:
+    manager = CachingCryptoMaterialsManager(
+        LocalCryptoMaterialsCache(10), max_age=60.0, keyring=RawAESKeyring("namespace", "name", bytes(32))
+    )
+    client = aws_encryption_sdk.EncryptionSDKClient()
+
+    def misses_of(messages: int) -> int:
+        before = manager.stats().misses
+        for _ in range(messages):
+            client.encrypt(source=b"text", materials_manager=manager)
+        return manager.stats().misses - before
+
+    assert misses_of(3) == 1
+    manager.max_messages_encrypted = 1
+    assert misses_of(3) == 3
+    manager.max_messages_encrypted = 100
+    manager.max_bytes_encrypted = 3
+    assert misses_of(3) == 3
+    manager.max_bytes_encrypted = 1000
+    manager.cache = NullCryptoMaterialsCache()
+    assert misses_of(3) == 3
+    with pytest.raises(ValueError, match="max_age"):
+        manager.max_age = 0
+    assert manager.max_age == 60.0

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import copy
+import io
 import os
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -13,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 import aws_encryption_sdk
 from aws_encryption_sdk import Algorithm, CommitmentPolicy
 from aws_encryption_sdk.exceptions import ActionNotAllowedError, AWSEncryptionSDKClientError, MaxEncryptedDataKeysExceeded
+from aws_encryption_sdk.keyrings.raw import RawAESKeyring
 from aws_encryption_sdk.materials_managers import (
     DecryptionMaterials,
     DecryptionMaterialsRequest,
@@ -20,6 +24,7 @@ from aws_encryption_sdk.materials_managers import (
     EncryptionMaterialsRequest,
 )
 from aws_encryption_sdk.materials_managers.base import CryptoMaterialsManager
+from aws_encryption_sdk.materials_managers.default import DefaultCryptoMaterialsManager
 from aws_encryption_sdk.structures import DataKey, EncryptedDataKey, MasterKeyInfo
 
 PUBLIC_KEY_FIELD = "aws-crypto-public-key"
@@ -176,3 +181,56 @@ def test_wrong_verification_key_from_the_manager() -> None:
 def test_abstract_methods() -> None:
     with pytest.raises(TypeError):
         CryptoMaterialsManager()  # type: ignore[abstract]
+
+
+@pytest.mark.parametrize("kind", ["bytes", "file"])
+def test_a_cmm_looks_at_the_plaintext_and_puts_it_back(kind: str) -> None:
+    class Looking(CryptoMaterialsManager):
+        def __init__(self) -> None:
+            self.default = DefaultCryptoMaterialsManager(keyring=RawAESKeyring("namespace", "name", bytes(32)))
+            self.seen = b""
+
+        def get_encryption_materials(self, request: EncryptionMaterialsRequest) -> EncryptionMaterials:
+            plaintext: Any = request.plaintext_rostream
+            self.seen = plaintext.read(3)
+            plaintext.seek(0)
+            with pytest.raises(AttributeError):
+                plaintext.write(b"x")
+            return self.default.get_encryption_materials(request)
+
+        def decrypt_materials(self, request: DecryptionMaterialsRequest) -> DecryptionMaterials:
+            return self.default.decrypt_materials(request)
+
+    manager = Looking()
+    client = aws_encryption_sdk.EncryptionSDKClient()
+    source = b"hello" if kind == "bytes" else io.BytesIO(b"hello")
+    message = client.encrypt(source=source, materials_manager=manager)[0]
+    assert manager.seen == b"hel"
+    assert client.decrypt(source=message, materials_manager=manager)[0] == b"hello"
+
+
+def test_a_cmm_whose_methods_take_the_request_by_name() -> None:
+    default = DefaultCryptoMaterialsManager(keyring=RawAESKeyring("namespace", "name", bytes(32)))
+
+    class ByName(CryptoMaterialsManager):
+        def get_encryption_materials(self, *, request: EncryptionMaterialsRequest) -> EncryptionMaterials:  # type: ignore[override]
+            return default.get_encryption_materials(request)
+
+        def decrypt_materials(self, *, request: DecryptionMaterialsRequest) -> DecryptionMaterials:  # type: ignore[override]
+            return default.decrypt_materials(request)
+
+    client = aws_encryption_sdk.EncryptionSDKClient()
+    message = client.encrypt(source=b"hello", materials_manager=ByName())[0]
+    assert client.decrypt(source=message, materials_manager=ByName())[0] == b"hello"
+
+
+def test_copies_of_materials() -> None:
+    default = DefaultCryptoMaterialsManager(keyring=RawAESKeyring("namespace", "name", bytes(32)))
+    materials = default.get_encryption_materials(
+        EncryptionMaterialsRequest({"a": "b"}, 4096, CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
+    )
+    for made in (copy.copy(materials), copy.deepcopy(materials)):
+        assert made is not materials
+        assert made.encrypted_data_keys == materials.encrypted_data_keys
+        assert made.data_encryption_key == materials.data_encryption_key
+        assert made.encryption_context == materials.encryption_context

@@ -51,6 +51,20 @@ def test_what_is_handed_over_is_hashed_in_order(signer: Signer) -> None:
     verifier.verify(signature)
 
 
+def test_a_buffer_may_be_used_again_at_once(signer: Signer) -> None:
+    verifier = Verifier(SUITE, signer.key.public_key())
+    verifier.update(b"".join(PIECES))
+    buffer = bytearray(2000)
+    with HashThread(signer):
+        for piece in PIECES:
+            buffer[: len(piece)] = piece
+            signer.update(memoryview(buffer)[: len(piece)])
+            buffer[:] = bytes(len(buffer))
+        signature = signer.finalize()
+
+    verifier.verify(signature)
+
+
 def test_an_error_ends_the_thread_and_what_is_left_is_not_hashed(signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[bytes] = []
     go_on = threading.Event()
@@ -63,7 +77,7 @@ def test_an_error_ends_the_thread_and_what_is_left_is_not_hashed(signer: Signer,
 
     def fail() -> None:
         with HashThread(signer):
-            for piece in PIECES:
+            for piece in PIECES[:4]:
                 signer.update(piece)
             threading.Timer(0.05, go_on.set).start()
             raise ZeroDivisionError

@@ -95,8 +95,8 @@ class CryptographicMaterials:
         copied = object.__new__(type(self))
         state = copied.__dict__
         state.update(self.__dict__)
-        state.update(changes)
         state["_assignable"] = False
+        state.update(changes)
         return copied
 
     def unshared(self: _Materials) -> _Materials:
@@ -189,6 +189,12 @@ class CryptographicMaterials:
     def __repr__(self) -> str:
         suite = None if self._algorithm is None else self._algorithm.name
         return f"<{type(self).__name__}: {suite}, data key {'set' if self._data_encryption_key else 'not set'}>"
+
+    def __copy__(self: _Materials) -> _Materials:
+        return self._copy_with(_assignable=self._assignable)
+
+    def __deepcopy__(self: _Materials, _memo: dict[int, object]) -> _Materials:
+        return self._copy_with(_encryption_context=dict(self._encryption_context), _assignable=self._assignable)
 
     def __reduce__(self) -> NoReturn:
         raise CannotBePickledError(f"{type(self).__name__} holds secret keys and cannot be pickled")

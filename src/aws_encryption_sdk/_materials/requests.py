@@ -16,7 +16,7 @@ class EncryptionMaterialsRequest:
     :param encryption_context: Encryption context of the caller
     :param frame_length: Frame length in bytes; 0 for a non-framed body
     :param commitment_policy: Policy that the suite has to obey
-    :param plaintext_rostream: Not used; kept for CMMs of versions 1 to 4
+    :param plaintext_rostream: The plaintext, to look at and to put back where it was; None where a keyring was given to the call
     :param algorithm: Suite that the caller named, if any
     :param plaintext_length: Length of the plaintext in bytes, or a bound of it, if known
     :param required_encryption_context_keys: Keys of pairs that are to be authenticated and not stored

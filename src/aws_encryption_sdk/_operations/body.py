@@ -59,15 +59,14 @@ class BodyReader(ABC):
         """Bytes of the message that make a full batch."""
         return BATCH_BYTES
 
-    def process(self, data: memoryview, room: memoryview | None = None) -> tuple[int, Buffer]:
+    def process(self, data: memoryview) -> tuple[int, Buffer]:
         """Open what comes first in ``data``.
 
-        :param room: Where plaintext may be written, if it fits
         :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where more bytes
             are needed
         """
         if self._pieces is None:
-            return self._next(data, room)
+            return self._next(data)
         consumed, plaintext = self._pieces.process(data)
         self.needed = self._pieces.needed
         if plaintext is None:
@@ -92,7 +91,7 @@ class BodyReader(ABC):
         return self._request(data, wanted)
 
     @abstractmethod
-    def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
+    def _next(self, data: memoryview) -> tuple[int, Buffer]:
         """Open what comes first, where no content is being read in pieces."""
 
     @abstractmethod
@@ -103,9 +102,7 @@ class BodyReader(ABC):
         if not self._iv_in_message and not is_sequence_iv(iv, self.sequence_number):
             raise wrong_iv(self.sequence_number)
 
-    def _open(
-        self, data: memoryview, prefix: int, length: int, iv: bytes, aad: bytes, last: bool, room: memoryview | None
-    ) -> tuple[int, Buffer]:
+    def _open(self, data: memoryview, prefix: int, length: int, iv: bytes, aad: bytes, last: bool) -> tuple[int, Buffer]:
         """Open the content of ``length`` bytes behind ``prefix`` bytes, if all of it is there.
 
         Otherwise begin to read it in pieces, where it is long, or ask for the rest.
@@ -117,13 +114,8 @@ class BodyReader(ABC):
         if len(data) < end or length >= ONE_CALL_BYTES:
             self._pieces = ContentInPieces(PieceDecryptor(self._key, iv, aad), length, self.sequence_number, last)
             return prefix, b""
-        plaintext: Buffer
         try:
-            if room is None or len(room) < length:
-                plaintext = self._cipher.decrypt(iv, data[prefix:end], aad)
-            else:
-                plaintext = room[:length]
-                self._cipher.decrypt_into(iv, data[prefix:end], aad, plaintext)
+            plaintext = self._cipher.decrypt(iv, data[prefix:end], aad)
         except InvalidTag as error:
             raise wrong_tag(self.sequence_number) from error
         self.sequence_number += 1
@@ -147,7 +139,7 @@ class NonFramedBody(BodyReader):
         """Return how many bytes of plaintext a whole body of ``length`` bytes holds, if it is well formed."""
         return max(0, length - NON_FRAMED_PREFIX_LENGTH - TAG_LENGTH)
 
-    def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
+    def _next(self, data: memoryview) -> tuple[int, Buffer]:
         if len(data) < NON_FRAMED_PREFIX_LENGTH:
             self.needed = NON_FRAMED_PREFIX_LENGTH
             return 0, b""
@@ -159,7 +151,7 @@ class NonFramedBody(BodyReader):
         self._check_iv(iv)
         self.content_length = length
         aad = serialize_body_aad(self._message_id, NON_FRAMED, 1, length)
-        return self._open(data, NON_FRAMED_PREFIX_LENGTH, length, iv, aad, True, room)
+        return self._open(data, NON_FRAMED_PREFIX_LENGTH, length, iv, aad, True)
 
     def _request(self, data: memoryview, wanted: int) -> int:
         return max(0, max(self.needed, NON_FRAMED_PREFIX_LENGTH) - len(data))
@@ -192,7 +184,7 @@ class FramedBody(BodyReader):
         frames, rest = divmod(max(0, length - _SHORTEST_FRAME), self._stride)
         return frames * self._frame_length + min(rest, self._frame_length)
 
-    def _next(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
+    def _next(self, data: memoryview) -> tuple[int, Buffer]:
         self._scanned = 0
         count = 0
         if len(data) >= self._stride and not self._in_pieces:
@@ -203,9 +195,7 @@ class FramedBody(BodyReader):
             opener = self._opener or self._open_frames(data)
             count = opener.count_expected(data, count, self.sequence_number)
         if count > 0:
-            if room is not None and len(room) < count * self._frame_length:
-                room = None
-            plaintext, opened = opener.open(data, count, self.sequence_number, room)
+            plaintext, opened = opener.open(data, count, self.sequence_number)
             if opened == 0:
                 raise wrong_tag(self.sequence_number)
             self.sequence_number += opened
@@ -215,10 +205,10 @@ class FramedBody(BodyReader):
             return 0, b""
         number = deserialize_sequence_number(data)
         if number == SEQUENCE_NUMBER_END:
-            return self._final(data, room)
+            return self._final(data)
         if number != self.sequence_number:
             raise SerializationError(f"Frame {number} follows where frame {self.sequence_number} was expected")
-        return self._single_regular(data, room)
+        return self._single_regular(data)
 
     def _open_frames(self, data: memoryview) -> FrameOpener:
         """Make the opener, which expects of all frames what the first shows."""
@@ -228,7 +218,7 @@ class FramedBody(BodyReader):
         self._opener = FrameOpener(self._cipher, self._message_id, self._frame_length, padding)
         return self._opener
 
-    def _single_regular(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
+    def _single_regular(self, data: memoryview) -> tuple[int, Buffer]:
         """Deal with a regular frame that is not there as a whole, or has the wrong IV."""
         if len(data) >= REGULAR_PREFIX_LENGTH:
             iv = deserialize_regular_iv(data)
@@ -238,11 +228,11 @@ class FramedBody(BodyReader):
                 raise wrong_iv(self.sequence_number)
             if self._in_pieces:
                 aad = serialize_body_aad(self._message_id, REGULAR_FRAME, self.sequence_number, self._frame_length)
-                return self._open(data, REGULAR_PREFIX_LENGTH, self._frame_length, iv, aad, False, room)
+                return self._open(data, REGULAR_PREFIX_LENGTH, self._frame_length, iv, aad, False)
         self.needed = REGULAR_PREFIX_LENGTH if self._in_pieces else self._stride
         return 0, b""
 
-    def _final(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
+    def _final(self, data: memoryview) -> tuple[int, Buffer]:
         if len(data) < FINAL_PREFIX_LENGTH:
             self.needed = FINAL_PREFIX_LENGTH
             return 0, b""
@@ -251,7 +241,7 @@ class FramedBody(BodyReader):
             raise SerializationError(f"Final frame {number} follows where frame {self.sequence_number} was expected")
         self._check_iv(iv)
         aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
-        return self._open(data, FINAL_PREFIX_LENGTH, length, iv, aad, True, room)
+        return self._open(data, FINAL_PREFIX_LENGTH, length, iv, aad, True)
 
     def _request(self, data: memoryview, wanted: int) -> int:
         # Runs once a frame where nothing may be read ahead, so it is kept short.

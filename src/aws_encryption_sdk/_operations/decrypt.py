@@ -93,12 +93,11 @@ class DecryptOperation:
         self._reader = header_reader(max_encrypted_data_keys)
         self.needed = next(self._reader)
 
-    def process(self, data: memoryview, at_end: bool, room: memoryview | None = None) -> tuple[int, Buffer]:
+    def process(self, data: memoryview, at_end: bool) -> tuple[int, Buffer]:
         """Decrypt some of ``data``.
 
         :param data: What there is of the message and was not consumed yet
         :param at_end: Whether nothing follows it
-        :param room: Where plaintext may be written instead of to a buffer of this operation, if it fits
         :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where
             :attr:`needed` bytes are needed to go on
         :raises AWSEncryptionSDKClientError: if the message is malformed, truncated or not authentic, or may not be decrypted
@@ -109,7 +108,7 @@ class DecryptOperation:
         if self.state is DecryptState.HEADER:
             total = self._process_header(data)
         else:
-            total, output = self._process_body(data, room) if self.state is DecryptState.BODY else (0, b"")
+            total, output = self._process_body(data) if self.state is DecryptState.BODY else (0, b"")
             if self.state is DecryptState.FOOTER and not output:
                 consumed, output = self._process_footer(data[total:])
                 total += consumed
@@ -251,11 +250,11 @@ class DecryptOperation:
             "was given is not the one of the message"
         ) from error
 
-    def _process_body(self, data: memoryview, room: memoryview | None) -> tuple[int, Buffer]:
+    def _process_body(self, data: memoryview) -> tuple[int, Buffer]:
         body = self.body
         if body is None:
             raise SerializationError("The message has no body")
-        consumed, plaintext = body.process(data, None if self._holds_back else room)
+        consumed, plaintext = body.process(data)
         if consumed == 0:
             self.needed = body.needed
             return 0, b""

@@ -156,12 +156,11 @@ class EncryptOperation:
             keys.commitment_key,
         )
 
-    def process(self, plaintext: memoryview, last: bool, room: memoryview | None = None) -> tuple[int, bytes | memoryview]:
+    def process(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
         """Encrypt some of ``plaintext``.
 
         :param plaintext: What there is of the plaintext and was not consumed yet
         :param last: Whether nothing follows it
-        :param room: Where frames may be written instead of to a buffer of this operation, if they fit; filled with zeros
         :returns: how many bytes were consumed, and a piece of the message, valid until the next call; 0 and nothing where more
             plaintext is needed
         :raises CustomMaximumValueExceeded: if the plaintext is longer than the limit
@@ -174,7 +173,7 @@ class EncryptOperation:
                 f"The plaintext is too long: source_length, or the source when it was opened, allows {self._length_limit} bytes"
             )
         if self._frame_length:
-            consumed, output = self._process_frames(plaintext, last, room)
+            consumed, output = self._process_frames(plaintext, last)
         else:
             consumed, output = self._process_non_framed(plaintext, last)
         self._consumed += consumed
@@ -196,7 +195,7 @@ class EncryptOperation:
         frames = -(-message_bytes // frame_stride(self._frame_length))
         return min(max(1, frames) * self._frame_length, self.batch_length)
 
-    def _process_frames(self, plaintext: memoryview, last: bool, room: memoryview | None) -> tuple[int, bytes | memoryview]:
+    def _process_frames(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
         if len(plaintext) >= self._frame_length:
             count = min(len(plaintext), self.batch_length) // self._frame_length
             # The final frame takes one more number, and its marker is the highest there is.
@@ -206,9 +205,7 @@ class EncryptOperation:
                     raise self._too_many_frames()
             if self._sealer is None:
                 self._sealer = FrameSealer(self._cipher, self._key, self._message_id, self._frame_length)
-            if room is not None and len(room) < count * frame_stride(self._frame_length):
-                room = None
-            output = self._sealer.seal(plaintext, count, self.sequence_number, room)
+            output = self._sealer.seal(plaintext, count, self.sequence_number)
             self.sequence_number += count
             return count * self._frame_length, self._signed(output)
         if not last:

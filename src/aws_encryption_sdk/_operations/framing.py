@@ -11,9 +11,7 @@ itself takes for 4 KiB. So a batch of frames is prepared as a whole, and no Pyth
 3. ``map`` then hands IV, content, AAD and target of one frame after the other to the cipher. The views into the tables and into
    the buffer of this object are made once, and serve all batches.
 
-The result goes to one of two places. Without ``room`` it goes to the buffer of this object: what is handed out is a view of it, valid
-until the next batch, and memory does not grow with the message. With ``room``, a view of the caller's own buffer, it goes to its
-start: a caller who keeps the whole result has it where it is to stay, and nothing is copied.
+What is handed out is a view of this object's buffer. It is valid until the next batch.
 """
 
 from __future__ import annotations
@@ -67,29 +65,6 @@ class _FrameTables:
         return columns
 
 
-class _Records:
-    """Where the results of a batch go, one record behind the other: to the caller's room, or a buffer that is made when it is needed.
-
-    :param start: Where in a record the cipher begins to write
-    :param stride: Length in bytes of a record
-    :param count: Records in a batch
-    """
-
-    def __init__(self, start: int, stride: int, count: int) -> None:
-        self._slices = _slices(start, stride, stride, count)
-        self._length = stride * count
-        self._own: tuple[memoryview, list[memoryview]] | None = None
-
-    def places(self, room: memoryview | None, count: int) -> tuple[memoryview, list[memoryview]]:
-        """Return all of the buffer, and of each of the first ``count`` records, at least, what the cipher writes."""
-        if room is not None:
-            return room, list(map(room.__getitem__, self._slices[:count]))
-        if self._own is None:
-            buffer = memoryview(bytearray(self._length))
-            self._own = buffer, list(map(buffer.__getitem__, self._slices))
-        return self._own
-
-
 class FrameSealer:
     """Turns plaintext into regular frames.
 
@@ -107,16 +82,13 @@ class FrameSealer:
         self._stride = frame_stride(frame_length)
         self._size = 0
 
-    def seal(self, plaintext: memoryview, count: int, first: int, room: memoryview | None = None) -> memoryview:
-        """Return the ``count`` frames numbered from ``first`` on, whose contents are the start of ``plaintext``.
-
-        :param room: Where to write them, filled with zeros; None for the buffer of this object
-        """
+    def seal(self, plaintext: memoryview, count: int, first: int) -> memoryview:
+        """Return the ``count`` frames numbered from ``first`` on, whose contents are the start of ``plaintext``."""
         if count > self._size:
             self._make_tables(count)
         stride = self._stride
         end = count * stride
-        frames, targets = self._frames.places(room, count)
+        frames, targets = self._frames, self._targets
         for place, column in enumerate(self._tables.set_numbers(first, count)):
             frames[place:end:stride] = column
             frames[_IV_NUMBER_AT + place : end : stride] = column
@@ -133,7 +105,8 @@ class FrameSealer:
         size = self._size = count if self._size == 0 else batch_capacity(self._frame_length)
         self._tables = _FrameTables(self._message_id, self._frame_length, size)
         self._content_slices = _slices(0, self._frame_length, self._frame_length, size)
-        self._frames = _Records(REGULAR_PREFIX_LENGTH, self._stride, size)
+        self._frames = memoryview(bytearray(self._stride * size))
+        self._targets = _views(self._frames, self._stride, REGULAR_PREFIX_LENGTH)
 
 
 class FrameOpener:
@@ -166,17 +139,16 @@ class FrameOpener:
                 high = middle - 1
         return low
 
-    def open(self, frames: memoryview, count: int, first: int, room: memoryview | None = None) -> tuple[memoryview, int]:
+    def open(self, frames: memoryview, count: int, first: int) -> tuple[memoryview, int]:
         """Return the plaintext of the frames numbered from ``first`` on, and how many were authentic.
 
         Where that is less than ``count``, the frame after them has a wrong tag; what it left behind is wiped.
 
-        :param room: Where to write the plaintext; None for the buffer of this object
         """
         if count > self._size:
             self._make_tables(count)
         self._tables.set_numbers(first, count)
-        plaintext, targets = self._plaintexts.places(room, count)
+        plaintext, targets = self._plaintext, self._targets
         ivs, contents = self._inputs(frames, count)
         try:
             deque(map(self._cipher.decrypt_into, ivs, contents, self._tables.aads, targets), maxlen=0)
@@ -222,7 +194,8 @@ class FrameOpener:
         self._tables = _FrameTables(self._message_id, self._frame_length, size, self._iv_padding or PADDING)
         self._content_slices = _slices(REGULAR_PREFIX_LENGTH, self._stride, self._stride, size)
         self._iv_slices = _slices(SEQUENCE_NUMBER_LENGTH, REGULAR_PREFIX_LENGTH, self._stride, size)
-        self._plaintexts = _Records(0, self._frame_length, size)
+        self._plaintext = memoryview(bytearray(self._frame_length * size))
+        self._targets = _views(self._plaintext, self._frame_length)
 
 
 def _slices(start: int, end: int, stride: int, count: int) -> list[slice]:
@@ -230,6 +203,7 @@ def _slices(start: int, end: int, stride: int, count: int) -> list[slice]:
     return [slice(at + start, at + end) for at in range(0, stride * count, stride)]
 
 
-def _views(table: bytearray, stride: int) -> list[memoryview]:
+def _views(table: bytearray | memoryview, stride: int, start: int = 0) -> list[memoryview]:
+    """Return a view of each record of ``table``, from ``start`` to its end."""
     whole = memoryview(table)
-    return [whole[at : at + stride] for at in range(0, len(table), stride)]
+    return [whole[at + start : at + stride] for at in range(0, len(table), stride)]

@@ -17,7 +17,7 @@ from ..caches.base import CryptoMaterialsCache, EntryCache
 from ..caches.entry import UsageLimits, check_seconds
 from ..caches.identifiers import CacheIdentifiers
 from ..caches.statistics import CacheStatistics
-from ..exceptions import ArgumentTypeError, ArgumentValueError
+from ..exceptions import ArgumentTypeError, ArgumentValueError, AWSEncryptionSDKClientError
 from ..key_providers.base import MasterKeyProvider
 from ..keyrings.mpl import AnyKeyring
 from .base import CryptoMaterialsManager
@@ -30,6 +30,10 @@ __all__ = ["CachingCryptoMaterialsManager"]
 
 _Request = TypeVar("_Request")
 _Materials = TypeVar("_Materials")
+
+
+#: Attributes that may be set later.
+_SETTINGS: Final = ("cache", "max_age", "max_messages_encrypted", "max_bytes_encrypted")
 
 
 class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
@@ -75,6 +79,36 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         backing_materials_manager: AnyMaterialsManager | None = None,
         keyring: AnyKeyring | None = None,
     ) -> None:
+        self.cache = cache
+        self.max_age = max_age
+        self.max_messages_encrypted = max_messages_encrypted
+        self.max_bytes_encrypted = max_bytes_encrypted
+        self._apply_settings()
+        self.master_key_provider: Final = master_key_provider
+        self.keyring: Final = keyring
+        self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
+        # The materials in a shared partition may be another's, whose CMM requires less.
+        self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
+        if partition_name is None:
+            partition_name = str(uuid.uuid4())
+        self._partition_name: Final = bytes_from(partition_name, "partition_name")
+        self._identifiers: Final = CacheIdentifiers(self._partition_name)
+        self._lock: Final = Lock()
+        self._hits = self._misses = 0
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set an attribute; the cache and the limits are checked, and hold from the next request on."""
+        before = self.__dict__.get(name)
+        super().__setattr__(name, value)
+        if name in _SETTINGS and "_longest_shared" in self.__dict__:
+            try:
+                self._apply_settings()
+            except AWSEncryptionSDKClientError:
+                self.__dict__[name] = before
+                raise
+
+    def _apply_settings(self) -> None:
+        cache, max_age = self.cache, self.max_age
         if not isinstance(cache, CryptoMaterialsCache):
             raise ArgumentTypeError(f"cache must be a CryptoMaterialsCache, not {builtin_name(cache)}")
         check_seconds(max_age, "max_age")
@@ -85,26 +119,11 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
                 f"max_age must be above the cache's grace period of {cache.grace_period:g} seconds, not {max_age}: entries would "
                 "be renewed all the time"
             )
-        _check_range(max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
-        _check_range(max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
-        self.cache: Final = cache
-        self.max_age: Final = max_age
-        self.max_messages_encrypted: Final = max_messages_encrypted
-        self.max_bytes_encrypted: Final = max_bytes_encrypted
-        self.master_key_provider: Final = master_key_provider
-        self.keyring: Final = keyring
-        self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
-        # The materials in a shared partition may be another's, whose CMM requires less.
-        self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
-        if partition_name is None:
-            partition_name = str(uuid.uuid4())
-        self._partition_name: Final = bytes_from(partition_name, "partition_name")
-        self._identifiers: Final = CacheIdentifiers(self._partition_name)
-        self._access: Final = access_to(cache, UsageLimits(max_age, max_messages_encrypted, max_bytes_encrypted))
+        _check_range(self.max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
+        _check_range(self.max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
+        self._access = access_to(cache, UsageLimits(max_age, self.max_messages_encrypted, self.max_bytes_encrypted))
         # What reaches a limit by itself is encrypted under a data key of its own.
-        self._longest_shared: Final = max_bytes_encrypted if max_messages_encrypted > 1 else 0
-        self._lock: Final = Lock()
-        self._hits = self._misses = 0
+        self._longest_shared = self.max_bytes_encrypted if self.max_messages_encrypted > 1 else 0
 
     def __repr__(self) -> str:
         return f"CachingCryptoMaterialsManager(cache={self.cache!r}, backing={self.backing_materials_manager!r})"
