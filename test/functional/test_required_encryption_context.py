@@ -19,8 +19,16 @@ from aws_encryption_sdk.exceptions import (
 from aws_encryption_sdk.identifiers import Algorithm, EncryptionKeyType, WrappingAlgorithm
 from aws_encryption_sdk.key_providers.raw import RawMasterKeyProvider, WrappingKey
 from aws_encryption_sdk.keyrings.multi import MultiKeyring
+from aws_encryption_sdk.keyrings.raw import RawAESKeyring
+from aws_encryption_sdk.materials_managers import (
+    DecryptionMaterials,
+    DecryptionMaterialsRequest,
+    EncryptionMaterials,
+    EncryptionMaterialsRequest,
+)
 from aws_encryption_sdk.materials_managers.base import CryptoMaterialsManager
 from aws_encryption_sdk.materials_managers.caching import CachingCryptoMaterialsManager
+from aws_encryption_sdk.materials_managers.default import DefaultCryptoMaterialsManager
 from aws_encryption_sdk.materials_managers.required_encryption_context import (
     RequiredEncryptionContextCryptoMaterialsManager as RequiredManager,
 )
@@ -209,3 +217,31 @@ def test_over_a_multi_keyring_and_a_master_key_provider() -> None:
         for keyring in (provider, aes_keyring()):
             manager = RequiredManager(SECRET, keyring=keyring)
             assert CLIENT.decrypt(source=message, materials_manager=manager, encryption_context=SECRET).result == b"p"
+
+
+def test_what_a_foreign_cmm_requires_does_not_get_into_a_shared_partition() -> None:
+    """The caching CMM cannot see the keys that such a CMM adds, so its materials are for the one message."""
+
+    class Foreign(CryptoMaterialsManager):
+        def __init__(self, inner: CryptoMaterialsManager) -> None:
+            self.inner = inner
+
+        def get_encryption_materials(self, request: EncryptionMaterialsRequest) -> EncryptionMaterials:
+            return self.inner.get_encryption_materials(request)
+
+        def decrypt_materials(self, request: DecryptionMaterialsRequest) -> DecryptionMaterials:
+            return self.inner.decrypt_materials(request)
+
+    keyring = RawAESKeyring("namespace", "name", bytes(32))
+    cache = LocalCryptoMaterialsCache(10)
+    context = {"tenant": "7", "purpose": "test"}
+    hidden = Foreign(RequiredManager(["tenant"], keyring=keyring))
+    client = EncryptionSDKClient()
+    for backing, stored in ((hidden, {"purpose"}), (DefaultCryptoMaterialsManager(keyring=keyring), {"purpose", "tenant"})):
+        manager = CachingCryptoMaterialsManager(
+            cache, max_age=60.0, partition_name="shared", backing_materials_manager=backing
+        )
+        message = client.encrypt(source=b"text", materials_manager=manager, encryption_context=context).result
+        plain = client.decrypt(source=message, keyring=keyring, encryption_context=context)
+        assert plain.result == b"text"
+        assert {key for key in context if key.encode() in message} == stored

@@ -89,6 +89,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
         # The materials in a shared partition may be another's, whose CMM requires less.
         self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
+        self._has_own_partition: Final = partition_name is None
         if partition_name is None:
             partition_name = str(uuid.uuid4())
         self._partition_name: Final = bytes_from(partition_name, "partition_name")
@@ -209,10 +210,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         if entry is None:
             return None
         materials = entry.value
-        if (
-            not isinstance(materials, EncryptionMaterials)
-            or not request.required_encryption_context_keys <= materials.required_encryption_context_keys
-        ):
+        if not isinstance(materials, EncryptionMaterials) or not self._requires_what_was_asked(materials, request):
             return None
         check_encrypt_suite(request.commitment_policy, materials.algorithm)
         return materials.unshared()
@@ -247,7 +245,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         materials = self._ask(self.backing_materials_manager.get_encryption_materials, general)
         if not isinstance(materials, EncryptionMaterials) or not materials.is_complete:
             return materials, False
-        if not materials.algorithm.safe_to_cache():
+        if not materials.algorithm.safe_to_cache() or not self._requires_what_was_asked(materials, request):
             return materials, False
         # What every message needs is made once, before there are copies.
         materials.serialized_encryption_context()
@@ -256,6 +254,15 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
             materials.signing_key_object()
         self._access.keep_encryption(key, materials.unshared(), plaintext_length)
         return materials, True
+
+    def _requires_what_was_asked(self, materials: EncryptionMaterials, request: EncryptionMaterialsRequest) -> bool:
+        """Tell whether the required keys are those that the identifier knows of.
+
+        A CMM of the caller's may add to them. In a partition that only this CMM has, that does no harm.
+        """
+        known = request.required_encryption_context_keys | self.required_encryption_context_keys
+        required = materials.required_encryption_context_keys
+        return known <= required if self._has_own_partition else known == required
 
     def _ask_to_decrypt(self, key: bytes, request: DecryptionMaterialsRequest) -> tuple[DecryptionMaterials, bool]:
         """Return materials of the underlying CMM, and whether they are in the cache now."""

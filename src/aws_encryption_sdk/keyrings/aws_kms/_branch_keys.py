@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from ..._arguments import builtin_name
-from ...branch_keys.identity import check_identifier
+from ...branch_keys.identity import check_identifier, check_version
 from ...branch_keys.materials import BranchKeyMaterials, BranchKeySource
 from ...caches.base import EntryCache
 from ...caches.branch_key_identifiers import BranchKeyIdentifiers
@@ -80,7 +80,8 @@ class CachedBranchKeys:
         return _Wanted(self._identifiers.of_active(branch_key_id), branch_key_id, None)
 
     def _want_version(self, branch_key_id: str, version: bytes) -> _Wanted:
-        text = str(UUID(bytes=version))
+        # What can never exist is not looked for.
+        text = check_version(str(UUID(bytes=version)))
         return _Wanted(self._identifiers.of_version(branch_key_id, text), branch_key_id, text)
 
     def _find(self, wanted: _Wanted, in_grace: bool = False) -> BranchKeyMaterials | None:

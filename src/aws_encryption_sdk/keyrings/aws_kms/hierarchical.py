@@ -123,11 +123,19 @@ class AwsKmsHierarchicalKeyring(Keyring):
         except AWSEncryptionSDKClientError as error:
             raise UnwrapDataKeyError(f"{self!r} cannot decrypt", [error]) from error
         reasons: list[Exception] = []
+        unavailable: dict[bytes, AWSEncryptionSDKClientError] = {}
         for number, key in enumerate(encrypted_data_keys, start=1):
             try:
                 _check_owner(key, branch_key_id, key_info)
                 version = version_in(key.encrypted_data_key, length)
-                branch_key = self._branch_keys.version(branch_key_id, version)
+                # A message may name a missing version thousands of times; it is asked for once.
+                if version in unavailable:
+                    raise unavailable[version]
+                try:
+                    branch_key = self._branch_keys.version(branch_key_id, version)
+                except AWSEncryptionSDKClientError as error:
+                    unavailable[version] = error
+                    raise
                 data_key = branch_key.wrapping.unwrap(key.encrypted_data_key, context)
             except AWSEncryptionSDKClientError as error:
                 failure = DecryptKeyError(f"encrypted data key {number} ({shown_data_key(key)}): {error}")
