@@ -1,4 +1,4 @@
-"""A long result, put together where it is to stay."""
+"""A long result, put together at its exact size."""
 
 from __future__ import annotations
 

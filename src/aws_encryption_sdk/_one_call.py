@@ -1,7 +1,7 @@
 """One-shot calls: a whole message through an operation that is fed once (client-apis/encrypt.md, client-apis/decrypt.md).
 
-A source in memory is handed to the operation as it is. A long result is written where it is to stay: memory that was not touched
-before is slow to write to, so it is written once. Every other source is read as a stream.
+A source in memory is handed to the operation as it is. A long result is made at its exact size: memory that was not
+touched before is slow to write to, so it is written once. Every other source is read as a stream.
 """
 
 from __future__ import annotations
