@@ -13,7 +13,9 @@ from ._crypto.signatures import Buffer, Signer, Verifier
 from .exceptions import StreamStateError
 
 #: Pieces, of a batch each, that may wait to be hashed.
-_WAITING_PIECES: Final = 8
+_WAITING_PIECES: Final = 2
+#: Pieces that have to stay as they are: those that wait, the one that is being hashed, and the one that is being made.
+PIECES_IN_USE: Final = _WAITING_PIECES + 2
 #: Messages below this many bytes are done before a thread would pay.
 _WORTH_BYTES: Final = 2 * 1024 * 1024
 
@@ -21,7 +23,8 @@ _WORTH_BYTES: Final = 2 * 1024 * 1024
 class HashThread:
     """Hashes for one signer or verifier, in order, until it is settled. Within its context there is one thread, and none after it.
 
-    What waits to be hashed is bounded; whoever is far ahead waits for the hash.
+    What waits to be hashed is bounded; whoever is far ahead waits for the hash. Nothing is copied: what is handed over has to stay as
+    it is until :data:`PIECES_IN_USE` - 1 further pieces were handed over, or the hash is settled.
 
     :param message_hash: Signer or verifier
     """
@@ -40,7 +43,7 @@ class HashThread:
             self._thread.start()
         except RuntimeError:
             return self
-        self._message_hash.hand_over(self._put, self._settle)
+        self._message_hash.hand_over(self._pieces.put, self._settle)
         return self
 
     def __exit__(
@@ -48,11 +51,6 @@ class HashThread:
     ) -> None:
         self._given_up = True
         self._end()
-
-    def _put(self, piece: Buffer) -> None:
-        # Other buffers may be used again before their turn comes.
-        is_fixed = isinstance(piece.obj if isinstance(piece, memoryview) else piece, bytes)
-        self._pieces.put(piece if is_fixed else bytes(piece))
 
     def _settle(self) -> None:
         self._end()

@@ -11,7 +11,7 @@ from typing import Final
 
 from ._collected import Collected
 from ._configured_operations import decrypt_operation, encrypt_operation, get_encryption_materials
-from ._hash_thread import hash_thread
+from ._hash_thread import PIECES_IN_USE, hash_thread
 from ._operations.decrypt import DecryptOperation, DecryptState
 from ._operations.encrypt import EncryptOperation, EncryptState
 from ._sources import memory_of
@@ -38,7 +38,9 @@ def encrypt_in_one_call(config: EncryptorConfig) -> CryptoResult:
     if length < config.frame_length:
         message = start + operation.process(plaintext, True)[1]
     else:
-        with hash_thread(operation.signer, length):
+        with hash_thread(operation.signer, length) as thread:
+            if thread is not None:
+                operation.buffers = PIECES_IN_USE
             message = _encrypt_long(operation, start, memoryview(plaintext))
     return crypto_result_of_own((message, operation.made_header()))
 

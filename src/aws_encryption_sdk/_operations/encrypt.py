@@ -65,6 +65,8 @@ class EncryptOperation:
     signer: Signer | None = None
     #: Number of the next frame.
     sequence_number = 1
+    #: How many batches later a batch that was handed out is still valid; to be set before the first.
+    buffers = 1
     _consumed = 0
     _header_length = 0
     _pieces: PieceEncryptor | None = None
@@ -205,7 +207,7 @@ class EncryptOperation:
             if count == 0:
                 raise self._too_many_frames()
         if self._sealer is None:
-            self._sealer = FrameSealer(self._cipher, self._key, self._message_id, self._frame_length)
+            self._sealer = FrameSealer(self._cipher, self._key, self._message_id, self._frame_length, self.buffers)
         output = self._sealer.seal(memoryview(plaintext), count, self.sequence_number)
         self.sequence_number += count
         length = count * self._frame_length

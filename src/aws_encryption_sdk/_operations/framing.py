@@ -11,13 +11,15 @@ itself takes for 4 KiB. So a batch of frames is prepared as a whole, and no Pyth
 3. ``map`` then hands IV, content, AAD and target of one frame after the other to the cipher. The views into the tables and into
    the buffer of this object are made once, and serve all batches.
 
-What is handed out is a view of this object's buffer. It is valid until the next batch.
+What is handed out is a view of this object's buffer. It is valid until the next batch, or, where several buffers take turns, until
+so many batches later.
 """
 
 from __future__ import annotations
 
 import struct
 from collections import deque
+from itertools import cycle
 from typing import Final
 
 from .._crypto.aead import TAG_LENGTH, AesGcm, InvalidTag, encrypt_content_into
@@ -72,14 +74,16 @@ class FrameSealer:
     :param key: Encryption key of the message
     :param message_id: Message id
     :param frame_length: Length in bytes of a frame's content
+    :param buffers: Number of buffers that take turns: what is handed out is valid until so many batches later
     """
 
-    def __init__(self, cipher: AesGcm, key: bytes, message_id: bytes, frame_length: int) -> None:
+    def __init__(self, cipher: AesGcm, key: bytes, message_id: bytes, frame_length: int, buffers: int = 1) -> None:
         self._cipher = cipher
         self._key = key
         self._message_id = message_id
         self._frame_length = frame_length
         self._stride = frame_stride(frame_length)
+        self._buffers = buffers
         self._size = 0
 
     def seal(self, plaintext: memoryview, count: int, first: int) -> memoryview:
@@ -88,7 +92,7 @@ class FrameSealer:
             self._make_tables(count)
         stride = self._stride
         end = count * stride
-        frames, targets = self._frames, self._targets
+        frames, targets = next(self._turns)
         for place, column in enumerate(self._tables.set_numbers(first, count)):
             frames[place:end:stride] = column
             frames[_IV_NUMBER_AT + place : end : stride] = column
@@ -105,8 +109,8 @@ class FrameSealer:
         size = self._size = count if self._size == 0 else batch_capacity(self._frame_length)
         self._tables = _FrameTables(self._message_id, self._frame_length, size)
         self._content_slices = _slices(0, self._frame_length, self._frame_length, size)
-        self._frames = memoryview(bytearray(self._stride * size))
-        self._targets = _views(self._frames, self._stride, REGULAR_PREFIX_LENGTH)
+        buffers = [memoryview(bytearray(self._stride * size)) for _ in range(self._buffers)]
+        self._turns = cycle([(frames, _views(frames, self._stride, REGULAR_PREFIX_LENGTH)) for frames in buffers])
 
 
 class FrameOpener:
