@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Iterable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from ..._arguments import text_from
 from ..._kms.arn import KmsArn, parse_arn, parse_identifier
@@ -30,7 +30,7 @@ class BaseKMSMasterKeyProvider(MasterKeyProvider):
     default_region: str | None = None
     master_key_class: type[KMSMasterKey] = KMSMasterKey
     master_key_config_class: type[Any] = KMSMasterKeyConfig
-    _config_class: ClassVar[type[Any]] = KMSMasterKeyProviderConfig
+    _config_class: type[Any] = KMSMasterKeyProviderConfig
 
     config: KMSMasterKeyProviderConfig
     _clients: RegionalClients

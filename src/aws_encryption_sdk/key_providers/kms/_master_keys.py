@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from ..._arguments import check_encryption_context, text_from
 from ..._kms import calls
@@ -27,7 +27,7 @@ class KMSMasterKey(MasterKey):
     """
 
     provider_id = PROVIDER_ID
-    _config_class: ClassVar[type[Any]] = KMSMasterKeyConfig
+    _config_class: type[Any] = KMSMasterKeyConfig
 
     _key_id: str
 
@@ -77,7 +77,7 @@ class KMSMasterKey(MasterKey):
         )
         return DataKey(self.key_provider, plaintext, encrypted_data_key.encrypted_data_key)
 
-    def _why_not_owned(self, key: EncryptedDataKey) -> str:
+    def _why_not_owned(self, key: DataKey | RawDataKey | EncryptedDataKey) -> str:
         reason = super()._why_not_owned(key)
         try:
             own, named = parse_identifier(self._key_id), parse_key_arn(key.key_provider.key_info)
@@ -120,7 +120,7 @@ class MRKAwareKMSMasterKey(KMSMasterKey):
     :raises MalformedArnError: if the key id is no identifier of AWS KMS
     """
 
-    _config_class: ClassVar[type[Any]] = MRKAwareKMSMasterKeyConfig
+    _config_class: type[Any] = MRKAwareKMSMasterKeyConfig
 
     def __init__(self, **kwargs: Any) -> None:
         """Check what ``__new__`` has built in."""
