@@ -399,3 +399,19 @@ def test_a_caching_cmm_is_a_class_of_attrs() -> None:
     ]
     other = attr.evolve(manager, max_age=5.0, master_key_provider=None)
     assert (other.max_age, other.name, other.partition_name) == (5.0, "n", manager.partition_name)
+
+
+def test_the_local_cache_is_a_class_of_attrs() -> None:
+    @attr.s(hash=False)
+    class Named(LocalCryptoMaterialsCache):
+        name: str = attr.ib(default="unnamed")
+
+    cache = Named(2, name="n")
+    assert (cache.name, cache.capacity) == ("n", 2)
+    with pytest.raises(NotSupportedError):
+        cache.capacity = 3
+    manager = CachingCryptoMaterialsManager(cache, 60.0, master_key_provider=provider())
+    for _ in range(2):
+        aws_encryption_sdk.EncryptionSDKClient().encrypt(source=b"x", materials_manager=manager)
+    assert (manager.stats().hits, len(cache._cache)) == (1, 1)
+    assert attr.evolve(cache, capacity=5).capacity == 5
