@@ -29,7 +29,7 @@ class EntryLimits:
     max_bytes_encrypted: int
 
     def _checked_limits(self) -> UsageLimits:
-        """Return the limits.
+        """Return the limits, and note what follows from them.
 
         :raises ArgumentTypeError: if one is not a number
         :raises ArgumentValueError: if one is out of range
@@ -39,6 +39,8 @@ class EntryLimits:
             raise ArgumentValueError(f"max_age must be above 0 seconds, not {self.max_age}")
         _check_range(self.max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
         _check_range(self.max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
+        # What reaches a limit by itself is encrypted under a data key of its own.
+        self._longest_shared = self.max_bytes_encrypted if self.max_messages_encrypted > 1 else 0
         return UsageLimits(self.max_age, self.max_messages_encrypted, self.max_bytes_encrypted)
 
     def _cache_entry_has_encrypted_too_many_bytes(self, entry: CryptoMaterialsCacheEntry) -> bool:
@@ -60,13 +62,9 @@ class EntryLimits:
     def _should_cache_encryption_request(self, request: EncryptionMaterialsRequest) -> bool:
         """Tell whether a cache may answer: not where the length is unknown or reaches the limit, nor for suites without derivation."""
         length, suite = request.plaintext_length, request.algorithm
-        if length is None or not 0 <= length < self._longest_shared():
+        if length is None or not 0 <= length < self._longest_shared:
             return False
         return suite is None or suite.safe_to_cache()
-
-    def _longest_shared(self) -> int:
-        # What reaches a limit by itself is encrypted under a data key of its own.
-        return self.max_bytes_encrypted if self.max_messages_encrypted > 1 else 0
 
 
 def judges_to_encrypt(manager: EntryLimits) -> bool:
