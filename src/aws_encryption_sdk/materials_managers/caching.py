@@ -6,20 +6,23 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 from threading import Lock
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from .._arguments import builtin_name, bytes_from, check_integer
+import attrs
+
+from .._arguments import builtin_name, bytes_from
 from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite
 from ..caches.access import access_to
 from ..caches.base import CryptoMaterialsCache, EntryCache
-from ..caches.entry import UsageLimits, check_seconds
+from ..caches.entry import CryptoMaterialsCacheEntry
 from ..caches.identifiers import CacheIdentifiers
 from ..caches.statistics import CacheStatistics
-from ..exceptions import ArgumentTypeError, ArgumentValueError, AWSEncryptionSDKClientError
+from ..exceptions import ArgumentTypeError, ArgumentValueError, AWSEncryptionSDKClientError, NotSupportedError
 from ..key_providers.base import MasterKeyProvider
 from ..keyrings.mpl import AnyKeyring
+from ._entry_limits import EntryLimits, judges_to_decrypt, judges_to_encrypt
 from .base import CryptoMaterialsManager
 from .default import DefaultCryptoMaterialsManager
 from .mpl.cmm import AnyMaterialsManager, materials_manager_from
@@ -30,13 +33,24 @@ __all__ = ["CachingCryptoMaterialsManager"]
 
 _Request = TypeVar("_Request")
 _Materials = TypeVar("_Materials")
-
-
 #: Attributes that may be set later.
 _SETTINGS: Final = ("cache", "max_age", "max_messages_encrypted", "max_bytes_encrypted")
 
 
-class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
+class _OwnPartition(bytes):
+    """A partition id that was made for one CMM."""
+
+
+def _partition_id(name: str | bytes | None) -> bytes:
+    return _OwnPartition(str(uuid.uuid4()), "ascii") if name is None else bytes(bytes_from(name, "partition_name"))
+
+
+def _given_manager(manager: AnyMaterialsManager | None) -> Any:
+    return None if manager is None else materials_manager_from(manager, "backing_materials_manager")
+
+
+@attrs.define(slots=False, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
+class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, EntryLimits):
     """Keeps the materials that another CMM returned, and uses them for several messages. May be shared by threads.
 
     Encryption materials are used again for messages with the same encryption context and the same algorithm suite, within the
@@ -68,40 +82,38 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
     CacheStatistics(hits=2, misses=1, evictions=0)
     """
 
-    def __init__(
-        self,
-        cache: CryptoMaterialsCache,
-        max_age: float,
-        max_messages_encrypted: int = MAX_MESSAGES_PER_KEY,
-        max_bytes_encrypted: int = MAX_BYTES_PER_KEY,
-        partition_name: str | bytes | None = None,
-        master_key_provider: MasterKeyProvider | None = None,
-        backing_materials_manager: AnyMaterialsManager | None = None,
-        keyring: AnyKeyring | None = None,
-    ) -> None:
-        self.cache = cache
-        self.max_age = max_age
-        self.max_messages_encrypted = max_messages_encrypted
-        self.max_bytes_encrypted = max_bytes_encrypted
+    cache: CryptoMaterialsCache
+    max_age: float
+    max_messages_encrypted: int = MAX_MESSAGES_PER_KEY
+    max_bytes_encrypted: int = MAX_BYTES_PER_KEY
+    #: Partition id; fixed.
+    partition_name: bytes = attrs.field(default=None, converter=_partition_id)
+    master_key_provider: MasterKeyProvider | None = None
+    backing_materials_manager: CryptoMaterialsManager = attrs.field(default=None, converter=_given_manager)
+    keyring: AnyKeyring | None = None
+
+    def __attrs_post_init__(self) -> None:
         self._apply_settings()
-        self.master_key_provider: Final = master_key_provider
-        self.keyring: Final = keyring
-        self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
+        self.backing_materials_manager = _backing(self.backing_materials_manager, self.master_key_provider, self.keyring)
         # The materials in a shared partition may be another's, whose CMM requires less.
         self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
-        self._has_own_partition: Final = partition_name is None
-        if partition_name is None:
-            partition_name = str(uuid.uuid4())
-        self._partition_name: Final = bytes_from(partition_name, "partition_name")
-        self._identifiers: Final = CacheIdentifiers(self._partition_name)
-        self._lock: Final = Lock()
+        self._has_own_partition = isinstance(self.partition_name, _OwnPartition)
+        self._identifiers = CacheIdentifiers(self.partition_name)
+        self._lock = Lock()
         self._hits = self._misses = 0
+        self._judges_to_encrypt, self._judges_to_decrypt = judges_to_encrypt(self), judges_to_decrypt(self)
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Set an attribute; the cache and the limits are checked, and hold from the next request on."""
+        """Set an attribute; the cache and the limits are checked, and hold from the next request on.
+
+        :raises NotSupportedError: if it is the partition id
+        """
+        is_complete = "_judges_to_decrypt" in self.__dict__
+        if is_complete and name == "partition_name":
+            raise NotSupportedError("The partition id of a caching CMM cannot be changed; make another CMM")
         before = self.__dict__.get(name)
         super().__setattr__(name, value)
-        if name in _SETTINGS and "_longest_shared" in self.__dict__:
+        if is_complete and name in _SETTINGS:
             try:
                 self._apply_settings()
             except AWSEncryptionSDKClientError:
@@ -109,30 +121,18 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
                 raise
 
     def _apply_settings(self) -> None:
-        cache, max_age = self.cache, self.max_age
-        if not isinstance(cache, CryptoMaterialsCache):
-            raise ArgumentTypeError(f"cache must be a CryptoMaterialsCache, not {builtin_name(cache)}")
-        check_seconds(max_age, "max_age")
-        if not max_age > 0:
-            raise ArgumentValueError(f"max_age must be above 0 seconds, not {max_age}")
-        if isinstance(cache, EntryCache) and not max_age > cache.grace_period:
+        if not isinstance(self.cache, CryptoMaterialsCache):
+            raise ArgumentTypeError(f"cache must be a CryptoMaterialsCache, not {builtin_name(self.cache)}")
+        cache, limits = self.cache, self._checked_limits()
+        if isinstance(cache, EntryCache) and not limits.max_age > cache.grace_period:
             raise ArgumentValueError(
-                f"max_age must be above the cache's grace period of {cache.grace_period:g} seconds, not {max_age}: entries would "
-                "be renewed all the time"
+                f"max_age must be above the cache's grace period of {cache.grace_period:g} seconds, not {limits.max_age}: "
+                "entries would be renewed all the time"
             )
-        _check_range(self.max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
-        _check_range(self.max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
-        self._access = access_to(cache, UsageLimits(max_age, self.max_messages_encrypted, self.max_bytes_encrypted))
-        # What reaches a limit by itself is encrypted under a data key of its own.
-        self._longest_shared = self.max_bytes_encrypted if self.max_messages_encrypted > 1 else 0
+        self._access = access_to(cache, limits)
 
     def __repr__(self) -> str:
         return f"CachingCryptoMaterialsManager(cache={self.cache!r}, backing={self.backing_materials_manager!r})"
-
-    @property
-    def partition_name(self) -> bytes:
-        """Partition id; fixed."""
-        return self._partition_name
 
     def stats(self) -> CacheStatistics:
         """Return how many requests were answered from the cache, how many the underlying CMM was asked, and the evictions.
@@ -153,8 +153,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         if self.required_encryption_context_keys:
             request = with_required_pairs(request, self.required_encryption_context_keys)
         length = request.plaintext_length
-        suite = request.algorithm
-        if length is None or not 0 <= length < self._longest_shared or (suite is not None and not suite.safe_to_cache()):
+        if length is None or not self._should_cache_encryption_request(request):
             return self._ask(self.backing_materials_manager.get_encryption_materials, request)
         key = self._identifiers.for_encryption(request)
         landings = self._access.landings
@@ -207,7 +206,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int
     ) -> EncryptionMaterials | None:
         entry = self._access.find(key, plaintext_length)
-        if entry is None:
+        if entry is None or (self._judges_to_encrypt and self._is_refused(entry, self._cache_entry_has_exceeded_limits)):
             return None
         materials = entry.value
         if not isinstance(materials, EncryptionMaterials) or not self._requires_what_was_asked(materials, request):
@@ -217,7 +216,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
 
     def _find_to_decrypt(self, key: bytes, request: DecryptionMaterialsRequest) -> DecryptionMaterials | None:
         entry = self._access.find(key, None)
-        if entry is None:
+        if entry is None or (self._judges_to_decrypt and self._is_refused(entry, self._cache_entry_is_too_old)):
             return None
         materials = entry.value
         if not isinstance(materials, DecryptionMaterials):
@@ -229,6 +228,12 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
             for context in (request.encryption_context, materials.encryption_context):
                 merge_reproduced_context(context, request.reproduced_encryption_context)
         return materials.unshared()
+
+    def _is_refused(self, entry: CryptoMaterialsCacheEntry, judge: Callable[[CryptoMaterialsCacheEntry], bool]) -> bool:
+        refused = judge(entry)
+        if refused:
+            self._access.discard(entry)
+        return refused
 
     def _ask_to_encrypt(
         self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int
@@ -281,23 +286,14 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
 
 
 def _backing(
-    materials_manager: AnyMaterialsManager | None,
-    master_key_provider: MasterKeyProvider | None,
-    keyring: AnyKeyring | None,
+    manager: CryptoMaterialsManager | None, master_key_provider: MasterKeyProvider | None, keyring: AnyKeyring | None
 ) -> CryptoMaterialsManager:
-    if keyring is not None and (materials_manager is not None or master_key_provider is not None):
+    if keyring is not None and (manager is not None or master_key_provider is not None):
         raise ArgumentTypeError("With keyring, neither backing_materials_manager nor master_key_provider can be given")
-    if materials_manager is None:
+    if manager is None:
         if keyring is None and master_key_provider is None:
             raise ArgumentTypeError("One of backing_materials_manager, master_key_provider and keyring must be given")
         return DefaultCryptoMaterialsManager(master_key_provider, keyring)
-    manager = materials_manager_from(materials_manager, "backing_materials_manager")
     if master_key_provider is not None and not isinstance(master_key_provider, MasterKeyProvider):
         raise ArgumentTypeError(f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}")
     return manager
-
-
-def _check_range(value: int, name: str, least: int, most: int) -> None:
-    check_integer(value, name, least)
-    if value > most:
-        raise ArgumentValueError(f"{name} cannot exceed {most}, and is {value}")
