@@ -7,6 +7,7 @@ from typing import Final
 
 from .._materials import DecryptionMaterials, EncryptionMaterials
 from .entry import UNLIMITED, CryptoMaterialsCacheEntry, CryptoMaterialsCacheEntryHints, UsageLimits
+from .identities import Identities
 from .in_flight import RequestsInFlight
 from .statistics import CacheStatistics
 
@@ -88,6 +89,8 @@ class EntryCache(CryptoMaterialsCache):
     def __init__(self) -> None:
         #: The requests for materials that this cache did not have; None where nobody is to wait for another's.
         self.in_flight: RequestsInFlight | None = RequestsInFlight()
+        #: The identities of the CMMs whose materials are kept apart from those of all others.
+        self.identities: Final = Identities()
 
     @abc.abstractmethod
     def put_entry(self, entry: CryptoMaterialsCacheEntry) -> None:

@@ -8,23 +8,24 @@ from functools import partial
 from threading import Lock
 from typing import Final, TypeVar
 
-from .._arguments import builtin_name, bytes_from, check_integer
+from .._arguments import builtin_name, bytes_from
 from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite
 from ..caches.access import access_to
 from ..caches.base import CryptoMaterialsCache, EntryCache
-from ..caches.entry import UsageLimits, check_seconds
 from ..caches.identifiers import CacheIdentifiers
+from ..caches.identities import Identities
 from ..caches.statistics import CacheStatistics
-from ..exceptions import ArgumentTypeError, ArgumentValueError, AWSEncryptionSDKClientError
+from ..exceptions import ArgumentTypeError, AWSEncryptionSDKClientError
 from ..key_providers.base import MasterKeyProvider
 from ..keyrings.mpl import AnyKeyring
 from .base import CryptoMaterialsManager
+from .caching_limits import limits_for
 from .default import DefaultCryptoMaterialsManager
 from .mpl.cmm import AnyMaterialsManager, materials_manager_from
 from .reproduced_context import merge_reproduced_context
-from .required_pairs import RequiresPairs, check_reproduced_pairs, keys_required_by, with_required_pairs
+from .required_pairs import RequiresPairs, check_reproduced_pairs, foreign_manager_in, keys_required_by, with_required_pairs
 
 __all__ = ["CachingCryptoMaterialsManager"]
 
@@ -49,7 +50,8 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
     :param max_messages_encrypted: Most messages that are encrypted under a data key, 1 to 2**32
     :param max_bytes_encrypted: Most bytes that are encrypted under a data key, 0 to 2**63 - 1
     :param partition_name: Partition id: text or bytes. CMMs with the same one and the same cache use each other's materials; where
-        none is given, a random one is made, and nothing is shared
+        none is given, a random one is made, and nothing is shared. Over a CMM of a program's own, only those over the same object
+        share, as nobody else knows what it requires
     :param master_key_provider: Master key provider to get data keys from
     :param backing_materials_manager: CMM to get materials from; it goes before a master key provider
     :param keyring: Keyring to get data keys from; then neither of the two others may be given
@@ -83,17 +85,19 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         self.max_age = max_age
         self.max_messages_encrypted = max_messages_encrypted
         self.max_bytes_encrypted = max_bytes_encrypted
-        self._apply_settings()
+        limits_for(cache, max_age, max_messages_encrypted, max_bytes_encrypted)
         self.master_key_provider: Final = master_key_provider
         self.keyring: Final = keyring
         self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
         # The materials in a shared partition may be another's, whose CMM requires less.
         self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
+        self.foreign_manager = foreign_manager_in(self.backing_materials_manager)
         self._has_own_partition: Final = partition_name is None
         if partition_name is None:
             partition_name = str(uuid.uuid4())
         self._partition_name: Final = bytes_from(partition_name, "partition_name")
-        self._identifiers: Final = CacheIdentifiers(self._partition_name)
+        self._identities: Final = Identities()
+        self._apply_settings()
         self._lock: Final = Lock()
         self._hits = self._misses = 0
 
@@ -109,22 +113,19 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
                 raise
 
     def _apply_settings(self) -> None:
-        cache, max_age = self.cache, self.max_age
-        if not isinstance(cache, CryptoMaterialsCache):
-            raise ArgumentTypeError(f"cache must be a CryptoMaterialsCache, not {builtin_name(cache)}")
-        check_seconds(max_age, "max_age")
-        if not max_age > 0:
-            raise ArgumentValueError(f"max_age must be above 0 seconds, not {max_age}")
-        if isinstance(cache, EntryCache) and not max_age > cache.grace_period:
-            raise ArgumentValueError(
-                f"max_age must be above the cache's grace period of {cache.grace_period:g} seconds, not {max_age}: entries would "
-                "be renewed all the time"
-            )
-        _check_range(self.max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
-        _check_range(self.max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
-        self._access = access_to(cache, UsageLimits(max_age, self.max_messages_encrypted, self.max_bytes_encrypted))
+        cache = self.cache
+        limits = limits_for(cache, self.max_age, self.max_messages_encrypted, self.max_bytes_encrypted)
+        self._access = access_to(cache, limits)
+        self._identifiers = CacheIdentifiers(self._partition_in(cache))
         # What reaches a limit by itself is encrypted under a data key of its own.
         self._longest_shared = self.max_bytes_encrypted if self.max_messages_encrypted > 1 else 0
+
+    def _partition_in(self, cache: CryptoMaterialsCache) -> bytes:
+        """Return the partition of the entries: within one that was given, a foreign CMM has one of its own."""
+        if self._has_own_partition or self.foreign_manager is None:
+            return self._partition_name
+        identities = cache.identities if isinstance(cache, EntryCache) else self._identities
+        return b"\x00".join((self._partition_name, identities.of(self.foreign_manager)))
 
     def __repr__(self) -> str:
         return f"CachingCryptoMaterialsManager(cache={self.cache!r}, backing={self.backing_materials_manager!r})"
@@ -258,11 +259,12 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
     def _requires_what_was_asked(self, materials: EncryptionMaterials, request: EncryptionMaterialsRequest) -> bool:
         """Tell whether the required keys are those that the identifier knows of.
 
-        A CMM of the caller's may add to them. In a partition that only this CMM has, that does no harm.
+        A foreign CMM may add to them. Where its entries are apart, that does no harm.
         """
         known = request.required_encryption_context_keys | self.required_encryption_context_keys
         required = materials.required_encryption_context_keys
-        return known <= required if self._has_own_partition else known == required
+        apart = self._has_own_partition or self.foreign_manager is not None
+        return known <= required if apart else known == required
 
     def _ask_to_decrypt(self, key: bytes, request: DecryptionMaterialsRequest) -> tuple[DecryptionMaterials, bool]:
         """Return materials of the underlying CMM, and whether they are in the cache now."""
@@ -295,9 +297,3 @@ def _backing(
     if master_key_provider is not None and not isinstance(master_key_provider, MasterKeyProvider):
         raise ArgumentTypeError(f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}")
     return manager
-
-
-def _check_range(value: int, name: str, least: int, most: int) -> None:
-    check_integer(value, name, least)
-    if value > most:
-        raise ArgumentValueError(f"{name} cannot exceed {most}, and is {value}")
