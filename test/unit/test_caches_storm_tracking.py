@@ -439,7 +439,7 @@ def test_an_entry_in_grace(clocks: Clocks) -> None:
         cache.get_entry(b"key")
     assert cache.get_entry_in_grace(b"key").cache_key == b"key"
     with pytest.raises(exceptions.CacheKeyError):
-        cache.get_entry_in_grace(b"key", UsageLimits(max_age=TTL - 5))
+        cache.get_entry_in_grace(b"key", None, UsageLimits(max_age=TTL - 5))
     cache.put_entry(entry())
     clocks.advance(TTL)
     with pytest.raises(exceptions.CacheKeyError):

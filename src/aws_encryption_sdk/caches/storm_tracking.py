@@ -151,13 +151,15 @@ class StormTrackingCryptoMaterialsCache(EntryCache):
                     raise self._waited_in_vain(cache_key) from miss
                 self._changed.wait(min(self._sleep, give_up - now))
 
-    def get_entry_in_grace(self, cache_key: bytes, limits: UsageLimits = UNLIMITED) -> CryptoMaterialsCacheEntry:
+    def get_entry_in_grace(
+        self, cache_key: bytes, plaintext_length: int | None = None, limits: UsageLimits = UNLIMITED
+    ) -> CryptoMaterialsCacheEntry:
         """Return the entry with this identifier, even if it is to be renewed: for whoever was to renew it, and could not.
 
         :raises CacheKeyError: if there is none
         """
         with self._changed:
-            return self._local.get_entry(cache_key, None, limits)
+            return self._local.get_entry(cache_key, plaintext_length, limits)
 
     def delete_entry(self, cache_key: bytes) -> None:
         """Remove the entry with this identifier, if there is one; the next that looks for it is the one to ask."""

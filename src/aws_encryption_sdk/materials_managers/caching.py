@@ -8,7 +8,7 @@ from functools import partial
 from threading import Lock
 from typing import Final, TypeVar
 
-from .._arguments import builtin_name, bytes_from
+from .._arguments import bytes_from
 from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite
@@ -17,13 +17,12 @@ from ..caches.base import CryptoMaterialsCache, EntryCache
 from ..caches.identifiers import CacheIdentifiers
 from ..caches.identities import Identities
 from ..caches.statistics import CacheStatistics
-from ..exceptions import ArgumentTypeError, AWSEncryptionSDKClientError
+from ..exceptions import AWSEncryptionSDKClientError
 from ..key_providers.base import MasterKeyProvider
 from ..keyrings.mpl import AnyKeyring
 from .base import CryptoMaterialsManager
-from .caching_limits import limits_for
-from .default import DefaultCryptoMaterialsManager
-from .mpl.cmm import AnyMaterialsManager, materials_manager_from
+from .caching_settings import limits_for, manager_from
+from .mpl.cmm import AnyMaterialsManager
 from .reproduced_context import merge_reproduced_context
 from .required_pairs import RequiresPairs, check_reproduced_pairs, foreign_manager_in, keys_required_by, with_required_pairs
 
@@ -43,7 +42,8 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
     Encryption materials are used again for messages with the same encryption context and the same algorithm suite, within the
     limits. A plaintext whose length is not known, or that alone reaches the limit of bytes, is encrypted under a data key of its
     own, as are all messages of suites that derive no key from it. Decryption materials are used again for messages with the same
-    encrypted data keys. Where several threads need the same materials at the same time, one asks for them and the others wait.
+    encrypted data keys. Where several threads need the same materials at the same time, one asks for them and the others wait. With
+    a storm tracking cache, materials in their grace period serve the others meanwhile, and the one that asks too, where it fails.
 
     :param cache: Where the materials are kept. Several caching CMMs may share a cache
     :param max_age: Most seconds that materials are used for, above 0
@@ -88,7 +88,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         limits_for(cache, max_age, max_messages_encrypted, max_bytes_encrypted)
         self.master_key_provider: Final = master_key_provider
         self.keyring: Final = keyring
-        self.backing_materials_manager: Final = _backing(backing_materials_manager, master_key_provider, keyring)
+        self.backing_materials_manager: Final = manager_from(backing_materials_manager, master_key_provider, keyring)
         # The materials in a shared partition may be another's, whose CMM requires less.
         self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
         self.foreign_manager = foreign_manager_in(self.backing_materials_manager)
@@ -188,7 +188,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
     def _ask_once(
         self,
         key: bytes,
-        find: Callable[[], _Materials | None],
+        find: Callable[..., _Materials | None],
         ask: Callable[[], tuple[_Materials, bool]],
         landings: int,
     ) -> _Materials:
@@ -196,7 +196,14 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         in_flight = self._access.in_flight
         if in_flight is None:
             return ask()[0]
-        materials, found = in_flight.ask_once(key, find, ask, landings)
+        try:
+            materials, found = in_flight.ask_once(key, find, ask, landings)
+        except AWSEncryptionSDKClientError:
+            # As long as an entry that was to be renewed has not expired, it serves.
+            standing = find(in_grace=True)
+            if standing is None:
+                raise
+            return self._hit(standing)
         return self._hit(materials) if found else materials
 
     def _hit(self, materials: _Materials) -> _Materials:
@@ -205,9 +212,9 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         return materials
 
     def _find_to_encrypt(
-        self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int
+        self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int, in_grace: bool = False
     ) -> EncryptionMaterials | None:
-        entry = self._access.find(key, plaintext_length)
+        entry = self._access.find(key, plaintext_length, in_grace)
         if entry is None:
             return None
         materials = entry.value
@@ -216,8 +223,10 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         check_encrypt_suite(request.commitment_policy, materials.algorithm)
         return materials.unshared()
 
-    def _find_to_decrypt(self, key: bytes, request: DecryptionMaterialsRequest) -> DecryptionMaterials | None:
-        entry = self._access.find(key, None)
+    def _find_to_decrypt(
+        self, key: bytes, request: DecryptionMaterialsRequest, in_grace: bool = False
+    ) -> DecryptionMaterials | None:
+        entry = self._access.find(key, None, in_grace)
         if entry is None:
             return None
         materials = entry.value
@@ -280,20 +289,3 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         with self._lock:
             self._misses += 1
         return method(request)
-
-
-def _backing(
-    materials_manager: AnyMaterialsManager | None,
-    master_key_provider: MasterKeyProvider | None,
-    keyring: AnyKeyring | None,
-) -> CryptoMaterialsManager:
-    if keyring is not None and (materials_manager is not None or master_key_provider is not None):
-        raise ArgumentTypeError("With keyring, neither backing_materials_manager nor master_key_provider can be given")
-    if materials_manager is None:
-        if keyring is None and master_key_provider is None:
-            raise ArgumentTypeError("One of backing_materials_manager, master_key_provider and keyring must be given")
-        return DefaultCryptoMaterialsManager(master_key_provider, keyring)
-    manager = materials_manager_from(materials_manager, "backing_materials_manager")
-    if master_key_provider is not None and not isinstance(master_key_provider, MasterKeyProvider):
-        raise ArgumentTypeError(f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}")
-    return manager

@@ -87,7 +87,7 @@ class CachedBranchKeys:
     def _find(self, wanted: _Wanted, in_grace: bool = False) -> BranchKeyMaterials | None:
         try:
             if in_grace:
-                value = self._cache.get_entry_in_grace(wanted.identifier, self._limits).value
+                value = self._cache.get_entry_in_grace(wanted.identifier, None, self._limits).value
             else:
                 value = self._cache.get_entry(wanted.identifier, None, self._limits).value
         except CacheKeyError:
