@@ -15,8 +15,8 @@ from .._mpl.conversion import (
     encrypted_data_keys_from,
     encryption_materials_model,
 )
-from .._mpl.errors import raising_service_errors
 from .._mpl.failures import decrypting_with, encrypting_with
+from .._mpl.interface_methods import takes_model
 from .._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL
 from .._mpl.transitions import added_encrypted_data_keys, check_decryption
 from ..exceptions import ArgumentTypeError, ArgumentValueError, UnwrapDataKeyError
@@ -126,23 +126,23 @@ class MPLKeyring(references.IKeyring):
     def __repr__(self) -> str:
         return repr(self._impl)
 
-    @raising_service_errors
+    @takes_model("OnEncryptInput")
     def on_encrypt(self, param: models.OnEncryptInput) -> models.OnEncryptOutput:
         """Generate a data key, if there is none yet, and wrap it.
 
         :raises ServiceError: if the keyring cannot
         """
-        made, kinds = self._impl.on_encrypt(EncryptionMaterialsFromMPL(getattr(param, "materials", param))), our_models()
+        made, kinds = self._impl.on_encrypt(EncryptionMaterialsFromMPL(param.materials)), our_models()
         answer: models.OnEncryptOutput = kinds.OnEncryptOutput(materials=encryption_materials_model(kinds, made))
         return answer
 
-    @raising_service_errors
+    @takes_model("OnDecryptInput")
     def on_decrypt(self, param: models.OnDecryptInput) -> models.OnDecryptOutput:
         """Decrypt one of the encrypted data keys.
 
         :raises ServiceError: if the keyring cannot
         """
-        given, kinds = DecryptionMaterialsFromMPL(getattr(param, "materials", param)), our_models()
+        given, kinds = DecryptionMaterialsFromMPL(param.materials), our_models()
         made = self._impl.on_decrypt(given, encrypted_data_keys_from(param.encrypted_data_keys))
         if given.algorithm is None or made.data_encryption_key is None:
             raise UnwrapDataKeyError(f"{self!r} decrypted none of the encrypted data keys")

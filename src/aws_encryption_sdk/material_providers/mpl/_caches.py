@@ -8,7 +8,7 @@ from typing import Final
 
 from ..._arguments import builtin_name, bytes_from
 from ..._mpl import models, references
-from ..._mpl.errors import raising_service_errors
+from ..._mpl.interface_methods import takes_model
 from ...caches.base import EntryCache
 from ...caches.entry import UNLIMITED, CryptoMaterialsCacheEntry, CryptoMaterialsCacheEntryHints, UsageLimits
 from ...caches.local import LocalCryptoMaterialsCache
@@ -94,7 +94,7 @@ class CryptographicMaterialsCache(references.ICryptographicMaterialsCache):
     def __repr__(self) -> str:
         return repr(self._impl)
 
-    @raising_service_errors
+    @takes_model("PutCacheEntryInput")
     def put_cache_entry(self, param: models.PutCacheEntryInput) -> None:
         """Keep an entry, in place of one with the same identifier.
 
@@ -105,7 +105,7 @@ class CryptographicMaterialsCache(references.ICryptographicMaterialsCache):
         entry.count_use(param.bytes_used, param.messages_used)
         self._impl.put_entry(entry)
 
-    @raising_service_errors
+    @takes_model("GetCacheEntryInput")
     def get_cache_entry(self, param: models.GetCacheEntryInput) -> models.GetCacheEntryOutput:
         """Return an entry; this does not count as a use.
 
@@ -120,7 +120,7 @@ class CryptographicMaterialsCache(references.ICryptographicMaterialsCache):
             bytes_used=entry.bytes_encrypted,
         )
 
-    @raising_service_errors
+    @takes_model("UpdateUsageMetadataInput")
     def update_usage_metadata(self, param: models.UpdateUsageMetadataInput) -> None:
         """Count one more message, and its bytes, for an entry, if there is one."""
         try:
@@ -128,7 +128,7 @@ class CryptographicMaterialsCache(references.ICryptographicMaterialsCache):
         except CacheKeyError:
             return
 
-    @raising_service_errors
+    @takes_model("DeleteCacheEntryInput")
     def delete_cache_entry(self, param: models.DeleteCacheEntryInput) -> None:
         """Drop an entry, if there is one."""
         self._impl.delete_entry(_identifier(param.identifier))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..._arguments import builtin_name, check_encryption_context
 from ..._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from ..._mpl import references
-from ..._mpl.conventions import is_model, models_for, our_models
+from ..._mpl.conventions import models_for, our_models
 from ..._mpl.conversion import (
     decryption_materials_model,
     decryption_request_model,
@@ -17,8 +17,8 @@ from ..._mpl.conversion import (
     policy_from,
     suite_from,
 )
-from ..._mpl.errors import raising_service_errors
 from ..._mpl.failures import decrypting_with, encrypting_with
+from ..._mpl.interface_methods import takes_model
 from ..._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL
 from ...exceptions import ArgumentTypeError, ArgumentValueError
 from ..base import CryptoMaterialsManager
@@ -104,13 +104,12 @@ class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
     def __repr__(self) -> str:
         return repr(self._impl)
 
-    @raising_service_errors
+    @takes_model("GetEncryptionMaterialsInput")
     def get_encryption_materials(self, param: models.GetEncryptionMaterialsInput) -> models.GetEncryptionMaterialsOutput:
         """Return materials to encrypt one message.
 
         :raises ServiceError: if there are none
         """
-        _check_input(param, "GetEncryptionMaterialsInput")
         identifier = param.algorithm_suite_id
         request = EncryptionMaterialsRequest(
             check_encryption_context(param.encryption_context),
@@ -126,13 +125,12 @@ class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
         )
         return answer
 
-    @raising_service_errors
+    @takes_model("DecryptMaterialsInput")
     def decrypt_materials(self, param: models.DecryptMaterialsInput) -> models.DecryptMaterialsOutput:
         """Return materials to decrypt one message.
 
         :raises ServiceError: if there are none
         """
-        _check_input(param, "DecryptMaterialsInput")
         suite = suite_from(param.algorithm_suite_id)
         request = DecryptionMaterialsRequest(
             suite,
@@ -146,8 +144,3 @@ class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
             decryption_materials=decryption_materials_model(kinds, materials, suite)
         )
         return answer
-
-
-def _check_input(param: object, name: str) -> None:
-    if not is_model(param, name):
-        raise ArgumentTypeError(f"param must be a {name}, not {builtin_name(param)}")
