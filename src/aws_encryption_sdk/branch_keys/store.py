@@ -12,6 +12,7 @@ from .._kms.clients import RegionalClients
 from ..exceptions import ArgumentTypeError, BranchKeyTamperedError
 from .configuration import KmsConfiguration
 from .dynamodb import DynamoDbStorage, check_dynamodb_client
+from .foreign_storage import ForeignStorage
 from .identity import check_identifier, check_version, new_uuid
 from .items import ACTIVE_TYPE, BEACON_TYPE, KeyItem, first_version, version_type
 from .kms_wrapping import KmsWrapping
@@ -245,7 +246,7 @@ def _storage(
         raise ArgumentTypeError("With storage, neither table_name nor ddb_client can be given")
     if not isinstance(storage, BranchKeyStorage):
         raise ArgumentTypeError(f"storage must be a BranchKeyStorage, not {builtin_name(storage)}")
-    return storage
+    return ForeignStorage(storage)
 
 
 def _client_of(given: Any, service_name: str, region: str | None) -> Callable[[], Any]:

@@ -17,7 +17,7 @@ from .._mpl.conversion import (
 )
 from .._mpl.failures import decrypting_with, encrypting_with
 from .._mpl.interface_methods import takes_model
-from .._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL
+from .._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL, check_answer
 from .._mpl.transitions import added_encrypted_data_keys, check_decryption
 from ..exceptions import ArgumentTypeError, ArgumentValueError, UnwrapDataKeyError
 from ..structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
@@ -81,7 +81,9 @@ class KeyringFromMPL(Keyring):
         asked = self._models.OnEncryptInput(materials=encryption_materials_model(self._models, materials))
         with encrypting_with(self.mpl_keyring):
             answer = self.mpl_keyring.on_encrypt(asked)
-        made = EncryptionMaterialsFromMPL(getattr(answer, "materials", answer))
+            answered = getattr(answer, "materials", answer)
+        check_answer(answered, "EncryptionMaterials", self.mpl_keyring)
+        made = EncryptionMaterialsFromMPL(answered)
         added = added_encrypted_data_keys(materials, made)
         if materials.data_encryption_key is None:
             provider = added[0].key_provider if added else _UNKNOWN_PROVIDER
@@ -107,7 +109,9 @@ class KeyringFromMPL(Keyring):
         )
         with decrypting_with(self.mpl_keyring):
             answer = self.mpl_keyring.on_decrypt(asked)
-        made = DecryptionMaterialsFromMPL(getattr(answer, "materials", answer))
+            answered = getattr(answer, "materials", answer)
+        check_answer(answered, "DecryptionMaterials", self.mpl_keyring)
+        made = DecryptionMaterialsFromMPL(answered)
         check_decryption(materials, made)
         if made.data_encryption_key is None:
             return materials

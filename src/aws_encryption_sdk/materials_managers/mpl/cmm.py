@@ -19,7 +19,7 @@ from ..._mpl.conversion import (
 )
 from ..._mpl.failures import decrypting_with, encrypting_with
 from ..._mpl.interface_methods import takes_model
-from ..._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL
+from ..._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL, check_answer
 from ...exceptions import ArgumentTypeError, ArgumentValueError
 from ..base import CryptoMaterialsManager
 
@@ -78,7 +78,9 @@ class CryptoMaterialsManagerFromMPL(CryptoMaterialsManager):
         asked = encryption_request_model(self._models, request)
         with encrypting_with(self.mpl_cmm):
             answer = self.mpl_cmm.get_encryption_materials(asked)
-        return EncryptionMaterialsFromMPL(getattr(answer, "encryption_materials", answer))
+            answered = getattr(answer, "encryption_materials", answer)
+        check_answer(answered, "EncryptionMaterials", self.mpl_cmm)
+        return EncryptionMaterialsFromMPL(answered)
 
     def decrypt_materials(self, request: DecryptionMaterialsRequest) -> DecryptionMaterials:
         """Return the CMM's materials.
@@ -89,7 +91,9 @@ class CryptoMaterialsManagerFromMPL(CryptoMaterialsManager):
         asked = decryption_request_model(self._models, request)
         with decrypting_with(self.mpl_cmm):
             answer = self.mpl_cmm.decrypt_materials(asked)
-        return DecryptionMaterialsFromMPL(getattr(answer, "decryption_materials", answer))
+            answered = getattr(answer, "decryption_materials", answer)
+        check_answer(answered, "DecryptionMaterials", self.mpl_cmm)
+        return DecryptionMaterialsFromMPL(answered)
 
 
 class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
