@@ -35,7 +35,10 @@ def bytes_from(value: object, name: str) -> bytes:
         try:
             return value.encode("utf-8")
         except UnicodeEncodeError as error:
-            raise SerializationError(f"{name} cannot be encoded as UTF-8") from error
+            raise SerializationError(
+                f"{name} cannot be encoded as UTF-8: there is a lone surrogate at index {error.start}; text that was decoded with "
+                "surrogateescape has such, for one"
+            ) from error
     if isinstance(value, (bytearray, memoryview)):
         return bytes(value)
     raise ArgumentTypeError(f"{name} must be str or bytes, not {type(value).__name__}")
