@@ -155,7 +155,7 @@ class TestTextWithoutUtf8Form:
             lambda: store.get_branch_key_version(LONE, "7d7a0d2c-5b0c-4a50-a1bb-6d5b8ef0ab4f"),
             lambda: store.get_beacon_key(LONE),
         ):
-            with pytest.raises(SerializationError, match="^branch_key_identifier .*UTF-8.* lone surrogate at index 1"):
+            with pytest.raises(SerializationError, match=r"^branch_key_identifier .*UTF-8.* lone surrogate at index 1"):
                 work()
         with pytest.raises(ArgumentValueError, match="version of a branch key"):
             store.get_branch_key_version("id", LONE)
@@ -174,7 +174,7 @@ class TestTextWithoutUtf8Form:
             parts.store(**arguments)
 
     def test_in_the_name_of_the_table(self) -> None:
-        with pytest.raises(SerializationError, match="^The name of the table .*UTF-8"):
+        with pytest.raises(SerializationError, match=r"^The name of the table .*UTF-8"):
             BranchKeyStore("table" + LONE, KmsKeyArn(KEY), NAME)
         with pytest.raises(ArgumentTypeError, match="The name of the table must be a str, not bytes"):
             BranchKeyStore(b"table", KmsKeyArn(KEY), NAME)  # type: ignore[arg-type]
@@ -187,5 +187,5 @@ class TestTextWithoutUtf8Form:
         str(caught.value).encode("ascii")
 
     def test_in_a_region(self) -> None:
-        with pytest.raises(SerializationError, match="^region .*UTF-8"):
+        with pytest.raises(SerializationError, match=r"^region .*UTF-8"):
             MRDiscovery(LONE)
