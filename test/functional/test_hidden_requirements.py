@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import gc
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -237,7 +236,6 @@ def test_materials_of_a_foreign_cmm_that_is_gone_are_nobodys() -> None:
         assert stored_in(encrypted(manager)) == CONTEXT.keys() - set(keys)
         assert manager.stats() == (0, 1, 0)
         del manager
-        gc.collect()
 
 
 def test_a_cmm_that_moves_to_another_cache_keeps_its_entries_apart() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from itertools import islice
@@ -45,7 +46,7 @@ class LocalCryptoMaterialsCache(EntryCache):
         check_integer(capacity, "capacity", 1)
         check_integer(entry_pruning_tail_size, "entry_pruning_tail_size", 1)
         self._capacity: Final = capacity
-        self._tail_size: Final = entry_pruning_tail_size
+        self._tail_size: Final = min(entry_pruning_tail_size, sys.maxsize)
         # Reentrant: the collector of garbage may run something here that uses the cache, in the same thread.
         self._cache_lock = RLock()
         #: The entries by identifier, the least recently used one first.

@@ -32,8 +32,8 @@ def limits_for(
             f"max_age must be above the cache's grace period of {cache.grace_period:g} seconds, not {max_age}: entries would be "
             "renewed all the time"
         )
-    _check_range(max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
-    _check_range(max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
+    check_integer(max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
+    check_integer(max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
     return UsageLimits(max_age, max_messages_encrypted, max_bytes_encrypted)
 
 
@@ -56,9 +56,3 @@ def manager_from(
     if master_key_provider is not None and not isinstance(master_key_provider, MasterKeyProvider):
         raise ArgumentTypeError(f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}")
     return manager
-
-
-def _check_range(value: int, name: str, least: int, most: int) -> None:
-    check_integer(value, name, least)
-    if value > most:
-        raise ArgumentValueError(f"{name} cannot exceed {most}, and is {value}")
