@@ -138,7 +138,11 @@ MOST = 2**31 - 1
 
 @pytest.mark.specification(
     "framework/storm-tracking-cryptographic-materials-cache.md",
-    *("Grace Period", "Grace Interval", "FanOut", "Inflight TTL", "SleepMilli"),
+    "Grace Period",
+    "Grace Interval",
+    "FanOut",
+    "Inflight TTL",
+    "SleepMilli",
 )
 @pytest.mark.parametrize("units", TimeUnits)
 @pytest.mark.parametrize("name", NUMBERS)
