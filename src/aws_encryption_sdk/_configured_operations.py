@@ -25,16 +25,17 @@ def encrypt_operation(
     :param get_materials: Returns its materials: :func:`get_encryption_materials`, with its arguments
     :param plaintext_length: Length of the plaintext in bytes, if known
     """
-    limit = config.length_limit
-    if plaintext_length is not None and config.keyring is None and config.key_provider is None:
+    limit = None if config.source_length is None else config.length_limit
+    if config.keyring is None and config.key_provider is None and plaintext_length is not None:
         limit = plaintext_length if limit is None else min(limit, plaintext_length)
+    # All by position, here and below: keywords take time in every message.
     return EncryptOperation(
         get_materials,
-        policy=config.commitment_policy,
-        frame_length=config.frame_length,
-        plaintext_length=plaintext_length,
-        length_limit=limit,
-        max_encrypted_data_keys=config.max_encrypted_data_keys,
+        config.commitment_policy,
+        config.frame_length,
+        plaintext_length,
+        limit,
+        config.max_encrypted_data_keys,
     )
 
 
@@ -45,13 +46,13 @@ def decrypt_operation(config: DecryptorConfig, hold_back: bool) -> DecryptOperat
     """
     return DecryptOperation(
         partial(get_decryption_materials, config),
-        policy=config.commitment_policy,
-        signature_policy=config.signature_policy,
-        reproduced_context=config.encryption_context,
-        max_body_length=config.max_body_length,
-        max_encrypted_data_keys=config.max_encrypted_data_keys,
-        net_v4_0_0_retry_policy=config.net_v4_0_0_retry_policy,
-        hold_back=hold_back,
+        config.commitment_policy,
+        config.signature_policy,
+        config.encryption_context,
+        config.max_body_length,
+        config.max_encrypted_data_keys,
+        config.net_v4_0_0_retry_policy,
+        hold_back,
     )
 
 
@@ -68,9 +69,9 @@ def get_encryption_materials(config: EncryptorConfig, plaintext_length: int | No
         config.frame_length,
         policy if policy is not None else policy_for_named_suite(named),
         # Built-in CMMs over keyrings do not look at it.
-        plaintext_rostream=None if config.keyring is not None else PlaintextView(config.source),
-        algorithm=named,
-        plaintext_length=plaintext_length,
+        None if config.keyring is not None else PlaintextView(config.source),
+        named,
+        plaintext_length,
     )
     # By name, as released versions call it.
     materials = config.manager.get_encryption_materials(request=request)
@@ -81,14 +82,15 @@ def get_encryption_materials(config: EncryptorConfig, plaintext_length: int | No
 
 def get_decryption_materials(config: DecryptorConfig, header: MessageHeader) -> DecryptionMaterials:
     """Get materials to decrypt the message with this header (client-apis/decrypt.md, get the decryption materials)."""
-    policy = config.commitment_policy
+    policy, reproduced = config.commitment_policy, config.encryption_context
     if policy is None:
         warn_without_commitment(header.algorithm, "decrypts a message of")
+        policy = policy_for_named_suite(header.algorithm)
     request = DecryptionMaterialsRequest(
         header.algorithm,
         header.encrypted_data_keys,
         dict(header.encryption_context),
-        None if config.encryption_context is None else dict(config.encryption_context),
-        policy if policy is not None else policy_for_named_suite(header.algorithm),
+        None if reproduced is None else dict(reproduced),
+        policy,
     )
     return config.manager.decrypt_materials(request=request)

@@ -7,6 +7,7 @@ touched before is slow to write to, so it is written once. Every other source is
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from ._collected import Collected
 from ._configured_operations import decrypt_operation, encrypt_operation, get_encryption_materials
@@ -17,17 +18,20 @@ from ._sources import memory_of
 from ._stream_configuration import DecryptorConfig, EncryptorConfig
 from .exceptions import CustomMaximumValueExceeded, TrailingBytesError
 from .streaming_client import OneCallDecryptor, StreamEncryptor
-from .structures import CryptoResult
+from .structures import CryptoResult, crypto_result_of_own
 
-_IN_MEMORY = (bytes, str, bytearray, memoryview)
+_IN_MEMORY: Final = (bytes, str, bytearray, memoryview)
+#: Bytes up to this length are taken as they are: to copy parts of them is cheaper than to make views of them.
+_SHORT: Final = 4096
+_DONE: Final = DecryptState.DONE
 
 
 def encrypt_in_one_call(config: EncryptorConfig) -> CryptoResult:
     """Return the message made of the plaintext in the source, and its header."""
-    if not isinstance(config.source, _IN_MEMORY):
+    plaintext = _content(config.source)
+    if plaintext is None:
         stream = StreamEncryptor(config=config)
-        return CryptoResult.of_own(stream.read(), stream.header)
-    plaintext = memory_of(config.source)
+        return crypto_result_of_own((stream.read(), stream.header))
     length = len(plaintext)
     operation = encrypt_operation(config, partial(get_encryption_materials, config, length), length)
     start = operation.start()
@@ -35,35 +39,38 @@ def encrypt_in_one_call(config: EncryptorConfig) -> CryptoResult:
         message = start + operation.process(plaintext, True)[1]
     else:
         with hash_thread(operation.signer, length):
-            message = _encrypt_long(operation, start, plaintext)
-    return CryptoResult.of_own(message, operation.made_header())
+            message = _encrypt_long(operation, start, memoryview(plaintext))
+    return crypto_result_of_own((message, operation.made_header()))
 
 
 def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
     """Return the plaintext of the message in the source, when all of it was verified, and its header."""
-    if not isinstance(config.source, _IN_MEMORY):
+    data = _content(config.source)
+    if data is None:
         stream = OneCallDecryptor(config=config)
-        return CryptoResult.of_own(stream.read(), stream.header)
-    data = memory_of(config.source)
-    if config.length_limit is not None and len(data) > config.length_limit:
+        return crypto_result_of_own((stream.read(), stream.header))
+    if config.source_length is not None and config.length_limit is not None and len(data) > config.length_limit:
         raise CustomMaximumValueExceeded(
             f"The message is longer than source_length, which allows {config.length_limit} bytes"
         )
     operation = decrypt_operation(config, hold_back=False)
-    while operation.state is DecryptState.HEADER:
+    while operation.header is None:
         data = data[operation.process(data, True)[0] :]
-    header = operation.read_header()
-    plaintext = b""
-    with hash_thread(operation.verifier, len(data)):
-        if len(data) >= header.frame_length:
-            plaintext, data = _decrypt_long(operation, data)
-        while operation.state is not DecryptState.DONE:
-            consumed, output = operation.process(data, True)
-            data = data[consumed:]
-            plaintext += output
+    if len(data) < operation.header.frame_length:
+        plaintext, data = _decrypt_short(operation, b"", data)
+    else:
+        with hash_thread(operation.verifier, len(data)):
+            plaintext, data = _decrypt_short(operation, *_decrypt_long(operation, memoryview(data)))
     if len(data):
         raise TrailingBytesError("Bytes follow the end of the message; a source must hold one message only")
-    return CryptoResult.of_own(plaintext, header)
+    return crypto_result_of_own((plaintext, operation.header))
+
+
+def _content(source: object) -> bytes | memoryview | None:
+    """Return what is in the source; None, if it has to be read."""
+    if type(source) is bytes and len(source) <= _SHORT:
+        return source
+    return memory_of(source) if isinstance(source, _IN_MEMORY) else None
 
 
 def _encrypt_long(operation: EncryptOperation, start: bytes, plaintext: memoryview) -> bytes:
@@ -84,3 +91,14 @@ def _decrypt_long(operation: DecryptOperation, data: memoryview) -> tuple[bytes,
         data = data[consumed:]
         plaintext.add(output)
     return plaintext.value(), data
+
+
+def _decrypt_short(
+    operation: DecryptOperation, plaintext: bytes, data: bytes | memoryview
+) -> tuple[bytes, bytes | memoryview]:
+    """Decrypt the last frame, the footer, or both; return all plaintext and the rest of ``data``."""
+    while operation.state is not _DONE:
+        consumed, output = operation.process(data, True)
+        data = data[consumed:]
+        plaintext += output
+    return plaintext, data

@@ -83,8 +83,10 @@ class _ClientConfig:
         return config
 
     def __attrs_post_init__(self) -> None:
-        if self.commitment_policy is not None:
-            check_member(self.commitment_policy, CommitmentPolicy, "commitment_policy")
+        # What a field has by default needs no check, and most fields of most calls have that.
+        policy = self.commitment_policy
+        if policy is not None and type(policy) is not CommitmentPolicy:
+            check_member(policy, CommitmentPolicy, "commitment_policy")
         if self.signature_policy is not _ALL_SIGNATURES:
             check_member(self.signature_policy, SignaturePolicy, "signature_policy")
         if self.net_v4_0_0_retry_policy is not _NO_RETRY:
@@ -95,15 +97,16 @@ class _ClientConfig:
             check_integer(self.source_length, "source_length", 0)
         if self.line_length != DEFAULT_LINE_LENGTH:
             check_integer(self.line_length, "line_length", 1)
-        given = (self.materials_manager is not None) + (self.key_provider is not None) + (self.keyring is not None)
+        manager, provider, keyring = self.materials_manager, self.key_provider, self.keyring
+        given = (manager is not None) + (provider is not None) + (keyring is not None)
         if given != 1:
             raise ArgumentTypeError(
                 f"Exactly one of keyring, materials_manager, or key_provider must be provided, not {given}"
             )
-        if self.materials_manager is None:
-            self.materials_manager = DefaultCryptoMaterialsManager(self.key_provider, self.keyring)
+        if manager is None:
+            self.materials_manager = DefaultCryptoMaterialsManager(provider, keyring)
         else:
-            self.materials_manager = materials_manager_from(self.materials_manager)
+            self.materials_manager = materials_manager_from(manager)
 
     @property
     def manager(self) -> CryptoMaterialsManager:
@@ -135,21 +138,29 @@ class EncryptorConfig(_ClientConfig):
 
     def __attrs_post_init__(self) -> None:
         _ClientConfig.__attrs_post_init__(self)
-        self.encryption_context = check_encryption_context(self.encryption_context)
-        for key in self.encryption_context:
-            if key.startswith(RESERVED_ENCRYPTION_CONTEXT_PREFIX):
-                raise ReservedEncryptionContextKeyError(
-                    f"The encryption context key {key!r} begins with the reserved prefix "
-                    f'"{RESERVED_ENCRYPTION_CONTEXT_PREFIX}"; choose another name'
-                )
-        if self.algorithm is not None:
+        context = self.encryption_context
+        self.encryption_context = {}
+        if context or type(context) is not dict:
+            self.encryption_context = check_encryption_context(context)
+            for key in self.encryption_context:
+                if key.startswith(RESERVED_ENCRYPTION_CONTEXT_PREFIX):
+                    raise ReservedEncryptionContextKeyError(
+                        f"The encryption context key {key!r} begins with the reserved prefix "
+                        f'"{RESERVED_ENCRYPTION_CONTEXT_PREFIX}"; choose another name'
+                    )
+        if self.algorithm is not None and type(self.algorithm) is not AlgorithmSuite:
             check_member(self.algorithm, AlgorithmSuite, "algorithm")
-        if not isinstance(self.frame_length, int) or isinstance(self.frame_length, bool):
-            raise ArgumentTypeError(f"frame_length must be an int, not {builtin_name(self.frame_length)}")
-        if not 0 <= self.frame_length <= MAX_FRAME_LENGTH:
-            raise SerializationError(
-                f"frame_length must be 1 to {MAX_FRAME_LENGTH} bytes (or 0 for a non-framed message), not {self.frame_length}"
-            )
+        if self.frame_length != DEFAULT_FRAME_LENGTH or type(self.frame_length) is not int:
+            _check_frame_length(self.frame_length)
+
+
+def _check_frame_length(length: object) -> None:
+    if not isinstance(length, int) or isinstance(length, bool):
+        raise ArgumentTypeError(f"frame_length must be an int, not {builtin_name(length)}")
+    if not 0 <= length <= MAX_FRAME_LENGTH:
+        raise SerializationError(
+            f"frame_length must be 1 to {MAX_FRAME_LENGTH} bytes (or 0 for a non-framed message), not {length}"
+        )
 
 
 @attrs.define(slots=False, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from functools import partial
 
 import attrs
 
@@ -187,7 +188,7 @@ def _identity(key: EncryptedDataKey) -> tuple[str, bytes, bytes]:
     return key.key_provider.provider_id, key.key_provider.key_info, key.encrypted_data_key
 
 
-@attrs.define(slots=True, eq=True, unsafe_hash=False, on_setattr=attrs.setters.NO_OP)
+@attrs.define(slots=True, eq=True, unsafe_hash=False, init=False, on_setattr=attrs.setters.NO_OP)
 class MessageHeader:
     """The fields of a message header (data-format/message-header.md).
 
@@ -211,13 +212,41 @@ class MessageHeader:
     algorithm: AlgorithmSuite
     message_id: bytes
     encryption_context: dict[str, str]
-    encrypted_data_keys: EncryptedDataKeys = attrs.field(converter=ordered_encrypted_data_keys)
+    encrypted_data_keys: EncryptedDataKeys
     content_type: ContentType
     frame_length: int
     type: ObjectType | None = None
     content_aad_length: int | None = None
     header_iv_length: int | None = None
     commitment_key: bytes | None = None
+
+    def __init__(
+        self,
+        version: SerializationVersion,
+        algorithm: AlgorithmSuite,
+        message_id: bytes,
+        encryption_context: dict[str, str],
+        encrypted_data_keys: Iterable[EncryptedDataKey],
+        content_type: ContentType,
+        frame_length: int,
+        type: ObjectType | None = None,  # noqa: A002 - the name is published
+        content_aad_length: int | None = None,
+        header_iv_length: int | None = None,
+        commitment_key: bytes | None = None,
+    ) -> None:
+        self.version = version
+        self.algorithm = algorithm
+        self.message_id = message_id
+        self.encryption_context = encryption_context
+        if encrypted_data_keys.__class__ is not EncryptedDataKeys:
+            encrypted_data_keys = ordered_encrypted_data_keys(encrypted_data_keys)
+        self.encrypted_data_keys = encrypted_data_keys
+        self.content_type = content_type
+        self.frame_length = frame_length
+        self.type = type
+        self.content_aad_length = content_aad_length
+        self.header_iv_length = header_iv_length
+        self.commitment_key = commitment_key
 
     def __hash__(self) -> int:
         return hash((self.version, self.algorithm, self.message_id, self.encrypted_data_keys, self.frame_length))
@@ -236,11 +265,6 @@ class CryptoResult(tuple[bytes, MessageHeader]):
         """Take a copy of the header."""
         return tuple.__new__(cls, (result, copy_header(header)))
 
-    @classmethod
-    def of_own(cls, result: bytes, header: MessageHeader) -> CryptoResult:
-        """Return a result with this header itself, which nobody else has."""
-        return tuple.__new__(cls, (result, header))
-
     def __getnewargs__(self) -> tuple[bytes, MessageHeader]:
         return self[0], self[1]
 
@@ -256,6 +280,10 @@ class CryptoResult(tuple[bytes, MessageHeader]):
 
     def __repr__(self) -> str:
         return f"CryptoResult(result=<{len(self[0])} bytes>, header={self[1]!r})"
+
+
+#: Returns a ``CryptoResult`` of a tuple of result and header: with this header itself, which nobody else has.
+crypto_result_of_own: Callable[[tuple[bytes, MessageHeader]], CryptoResult] = partial(tuple.__new__, CryptoResult)
 
 
 def copy_header(header: MessageHeader) -> MessageHeader:

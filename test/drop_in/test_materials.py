@@ -96,8 +96,8 @@ def test_a_manager_of_version_4_assigns_to_what_it_has_built() -> None:
         algorithm=UNSIGNED, data_encryption_key=DATA_KEY, encrypted_data_keys={ENCRYPTED}, encryption_context=CONTEXT
     )
     other = EncryptedDataKey(PROVIDER, b"wrapped again")
-    materials.encryption_context = {"changed": "later"}  # type: ignore[misc]
-    materials.encrypted_data_keys = {other, ENCRYPTED}  # type: ignore[assignment, misc]
+    materials.encryption_context = {"changed": "later"}
+    materials.encrypted_data_keys = {other, ENCRYPTED}  # type: ignore[assignment]
     assert materials.encryption_context == {"changed": "later"}
     assert materials.encrypted_data_keys == {ENCRYPTED, other}
 

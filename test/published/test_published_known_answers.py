@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from cryptography.hazmat.primitives import hashes
 
 from aws_encryption_sdk._crypto import counter_mode_kdf
 from aws_encryption_sdk._crypto.key_derivation import derive_message_keys, hkdf_expand, hkdf_extract
+from aws_encryption_sdk._crypto.keyed_hash import HASHES
 from aws_encryption_sdk._message.encrypted_data_keys import serialize_encrypted_data_keys
 from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
 from aws_encryption_sdk.caches import build_decryption_materials_cache_key, build_encryption_materials_cache_key
@@ -21,7 +21,6 @@ from aws_encryption_sdk.structures import EncryptedDataKey, EncryptedDataKeys, M
 from .archives import Json, known_answers
 from .selection import known_answer_parameters
 
-HASHES: Final = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 #: The lists in the file of cache identifiers.
 CACHE_ID_KINDS: Final = ("encryption-context-hash", "edk-hash", "encrypt", "decrypt")
 
@@ -35,8 +34,8 @@ def cache_identifiers(name: str) -> Iterator[Any]:
 @pytest.mark.parametrize("answer", known_answer_parameters(["hkdf"], known_answers))
 def test_hkdf(answer: Json) -> None:
     salt, material, info = (bytes.fromhex(answer[name]) for name in ("salt", "ikm", "info"))
-    keyed = hkdf_extract(HASHES[answer["hash"]], salt, material)
-    assert hkdf_expand(keyed, info, answer["length"]).hex() == answer["okm"]
+    of = HASHES[answer["hash"]]
+    assert hkdf_expand(of, hkdf_extract(of, salt, material), info, answer["length"]).hex() == answer["okm"]
 
 
 @pytest.mark.specification("framework/transitive-requirements.md", "HKDF Encryption Key", "HKDF Commit Key")

@@ -214,7 +214,7 @@ def test_encryption_materials_are_used_again(suite: AlgorithmSuite | None) -> No
     first = manager.get_encryption_materials(encrypt(suite))
     again = [manager.get_encryption_materials(encrypt(suite, length)) for length in (0, 10, 10_000)]
 
-    assert all(made is first for made in again)
+    assert all(made == first for made in again)
     assert backing.calls == (1, 0)
     assert manager.stats() == (3, 1, 0)
     assert manager.cache.stats() == (3, 1, 0)  # type: ignore[attr-defined]
@@ -225,7 +225,7 @@ def test_decryption_materials_are_used_again(suite: AlgorithmSuite) -> None:
     manager, backing = caching()
     made = manager.get_encryption_materials(encrypt(suite))
     first = manager.decrypt_materials(decrypt(made))
-    assert manager.decrypt_materials(decrypt(made)) is first
+    assert manager.decrypt_materials(decrypt(made)) == first
     assert first.data_key is not None
     assert first.data_key.data_key == made.data_encryption_key.data_key  # type: ignore[union-attr]
     assert backing.calls == (1, 1)
@@ -261,8 +261,8 @@ def test_plaintext_of_unknown_length_has_a_data_key_of_its_own() -> None:
     manager, backing = caching()
     cached = manager.get_encryption_materials(encrypt())
     unknown = [manager.get_encryption_materials(encrypt(length=None)) for _ in range(3)]
-    assert manager.get_encryption_materials(encrypt()) is cached
-    assert len({id(made) for made in [cached, *unknown]}) == 4
+    assert manager.get_encryption_materials(encrypt()) == cached
+    assert len({id(made.data_encryption_key) for made in [cached, *unknown]}) == 4
     assert backing.calls == (4, 0)
 
 
@@ -318,8 +318,8 @@ def test_cmms_share_entries_if_and_only_if_their_partition_is_the_same() -> None
     ]
     made = [manager.get_encryption_materials(encrypt()) for manager in managers]
 
-    assert made[0] is made[1]
-    assert len({id(materials) for materials in made}) == 4
+    assert made[0] == made[1]
+    assert len({id(materials.data_encryption_key) for materials in made}) == 4
     assert [manager.stats().misses for manager in managers] == [1, 0, 1, 1, 1]
 
 
@@ -329,7 +329,7 @@ def test_cmms_share_entries_if_and_only_if_their_partition_is_the_same() -> None
 @pytest.mark.parametrize("limit", [1, 2, 3, 10])
 def test_the_limit_of_messages_is_exact(limit: int) -> None:
     manager, backing = caching(max_messages_encrypted=limit)
-    used = [id(manager.get_encryption_materials(encrypt())) for _ in range(5 * limit)]
+    used = [id(manager.get_encryption_materials(encrypt()).data_encryption_key) for _ in range(5 * limit)]
 
     assert backing.calls == (5, 0)
     assert manager.stats()[:2] == (5 * (limit - 1), 5)
@@ -352,8 +352,8 @@ def test_what_reaches_the_limit_of_bytes_alone_leaves_the_cache_as_it_is() -> No
     manager, backing = caching(max_bytes_encrypted=100)
     cached = manager.get_encryption_materials(encrypt(length=10))
     for length in (100, 101, 10**12):
-        assert manager.get_encryption_materials(encrypt(length=length)) is not cached
-    assert manager.get_encryption_materials(encrypt(length=90)) is cached
+        assert manager.get_encryption_materials(encrypt(length=length)) != cached
+    assert manager.get_encryption_materials(encrypt(length=90)) == cached
     assert backing.calls == (4, 0)
 
 
@@ -399,12 +399,12 @@ def test_in_a_shared_partition_each_has_its_own_limits(clocks: Clocks) -> None:
     generous, backing = caching(cache=cache, partition_name="p", max_messages_encrypted=100)
     strict, _ = caching(backing, cache=cache, partition_name="p", max_messages_encrypted=3, max_age=5)
     made = generous.get_encryption_materials(encrypt())
-    assert [strict.get_encryption_materials(encrypt()) is made for _ in range(3)] == [True, True, False]
+    assert [strict.get_encryption_materials(encrypt()) == made for _ in range(3)] == [True, True, False]
     # What the strict one made does not live longer for the other.
     clocks.advance(5)
     made = generous.get_encryption_materials(encrypt())
     clocks.advance(5)
-    assert generous.get_encryption_materials(encrypt()) is made
+    assert generous.get_encryption_materials(encrypt()) == made
     assert strict.get_encryption_materials(encrypt()) is not made
     assert backing.calls == (4, 0)
 

@@ -276,7 +276,7 @@ def test_exactly_one_source_of_data_keys() -> None:
     keyring = RecordingKeyring()
     with pytest.raises(exceptions.ArgumentTypeError, match="Exactly one"):
         DefaultCryptoMaterialsManager()
-    with pytest.raises(exceptions.ArgumentTypeError, match="Exactly one"):
+    with pytest.raises(exceptions.ArgumentTypeError, match="Only one"):
         DefaultCryptoMaterialsManager(object(), keyring)  # type: ignore[arg-type]
     with pytest.raises(exceptions.ArgumentTypeError, match="must be a Keyring, not str"):
         DefaultCryptoMaterialsManager(keyring="keyring")  # type: ignore[arg-type]

@@ -102,7 +102,7 @@ def test_materials_with_a_data_key_are_returned_unchanged_on_decrypt() -> None:
 
 def test_materials_without_a_suite_cannot_be_filled() -> None:
     materials = DecryptionMaterials(data_key=data_key_for(SUITE))
-    empty_old = materials._copy_with(_data_encryption_key=None)
+    empty_old = materials._copy_with(data_encryption_key=None)
     with pytest.raises(exceptions.InvalidCryptographicMaterialsError, match="no algorithm suite"):
         three_keys().on_decrypt(empty_old, [edk("one")])
 

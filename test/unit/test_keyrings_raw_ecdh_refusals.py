@@ -146,7 +146,7 @@ def test_materials_with_a_data_key_are_refused_on_decrypt() -> None:
 
 def test_old_materials_without_a_suite_are_refused_on_decrypt() -> None:
     materials = DecryptionMaterials(data_key=data_key_for(SUITE))
-    materials.__dict__["_data_encryption_key"] = None
+    materials.data_encryption_key = None
 
     with pytest.raises(exceptions.UnwrapDataKeyError, match="no algorithm suite"):
         discovery(BOB).on_decrypt(materials, [])

@@ -31,7 +31,7 @@ def decrypt(materials: DecryptionMaterials) -> None:
 @pytest.mark.parametrize("keys", [[], ["a"]])
 def test_required_keys_may_be_assigned(keys: list[str]) -> None:
     materials = old_encryption()
-    materials.required_encryption_context_keys = keys  # type: ignore[misc, assignment]
+    materials.required_encryption_context_keys = keys  # type: ignore[assignment]
 
     assert EncryptOperation(lambda: materials, policy=None, frame_length=10).start()
 
@@ -51,7 +51,7 @@ def test_required_keys_may_be_assigned(keys: list[str]) -> None:
 )
 def test_encryption_materials_that_became_wrong(name: str, value: Any) -> None:
     materials = old_encryption()
-    materials.required_encryption_context_keys = ["a"]  # type: ignore[misc, assignment]
+    materials.required_encryption_context_keys = ["a"]  # type: ignore[assignment]
     with pytest.raises(exceptions.AWSEncryptionSDKClientError):  # noqa: PT012 - it may fail when it is assigned, or used
         setattr(materials, name, value)
         EncryptOperation(lambda: materials, policy=None, frame_length=10).start()

@@ -238,8 +238,8 @@ def test_a_caching_cmm_requires_what_the_one_below_requires() -> None:
     stored = careless.get_encryption_materials(encrypt())
     made = strict.get_encryption_materials(encrypt())
     assert made.required_encryption_context_keys == {"tenant"}
-    assert strict.get_encryption_materials(encrypt()) is made
-    assert careless.get_encryption_materials(encrypt()) is stored
+    assert strict.get_encryption_materials(encrypt()) == made
+    assert careless.get_encryption_materials(encrypt()) == stored
 
     careless.decrypt_materials(decrypt(stored, None))
     with pytest.raises(exceptions.MissingEncryptionContextError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -71,14 +72,16 @@ def load_signing_key(suite: AlgorithmSuite, encoded: object) -> ec.EllipticCurve
     return signing_key_of(suite, key)
 
 
-def signing_key_of(suite: AlgorithmSuite, key: object) -> ec.EllipticCurvePrivateKey:
+def signing_key_of(suite: AlgorithmSuite, key: Any) -> ec.EllipticCurvePrivateKey:
     """Return ``key``, if it is a signing key on the curve of ``suite``.
 
     :raises SignatureKeyError: if it is not
     """
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, _curve(suite)):
+    # By what it can do: whether it is one of the classes of ``cryptography`` takes long to find out.
+    if not hasattr(key, "sign") or not isinstance(getattr(key, "curve", None), _curve(suite)):
         raise SignatureKeyError(f"The signing key is not on the curve of the algorithm suite {suite.name}")
-    return key
+    signing_key: ec.EllipticCurvePrivateKey = key
+    return signing_key
 
 
 def load_verification_key(suite: AlgorithmSuite, encoded: object) -> ec.EllipticCurvePublicKey:
@@ -98,14 +101,15 @@ def load_verification_key(suite: AlgorithmSuite, encoded: object) -> ec.Elliptic
     return verification_key_of(suite, key)
 
 
-def verification_key_of(suite: AlgorithmSuite, key: object) -> ec.EllipticCurvePublicKey:
+def verification_key_of(suite: AlgorithmSuite, key: Any) -> ec.EllipticCurvePublicKey:
     """Return ``key``, if it is a verification key on the curve of ``suite``.
 
     :raises SignatureKeyError: if it is not
     """
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, _curve(suite)):
+    if not hasattr(key, "verify") or not isinstance(getattr(key, "curve", None), _curve(suite)):
         raise SignatureKeyError(f"The verification key is not on the curve of the algorithm suite {suite.name}")
-    return key
+    verification_key: ec.EllipticCurvePublicKey = key
+    return verification_key
 
 
 def signing_key_der(key: ec.EllipticCurvePrivateKey) -> bytes:

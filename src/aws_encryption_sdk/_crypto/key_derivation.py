@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from cryptography.hazmat.primitives.hashes import HashAlgorithm
-from cryptography.hazmat.primitives.hmac import HMAC
-
 from ..exceptions import InvalidDataKeyError
 from ..identifiers import AlgorithmSuite
+from .keyed_hash import HASHES, Hash, authentication_code, two_authentication_codes
 
 _DERIVE_KEY_LABEL: Final = b"DERIVEKEY"
 _COMMIT_KEY_LABEL: Final = b"COMMITKEY"
+_COMMITMENT_LENGTH: Final = 32
+#: What follows the info in the first block of HKDF's output.
+_FIRST_BLOCK: Final = b"\x01"
+#: The hash that each suite derives keys with, and what its encryption keys are bound to. By algorithm suite id.
+_DERIVATIONS: Final = {
+    suite.algorithm_id: (
+        HASHES[suite.kdf_hash_type.name],
+        suite.id_as_bytes() + _DERIVE_KEY_LABEL + _FIRST_BLOCK if suite.commits else suite.id_as_bytes(),
+    )
+    for suite in AlgorithmSuite
+    if suite.kdf_hash_type is not None
+}
+_COMMIT_KEY_INFO: Final = _COMMIT_KEY_LABEL + _FIRST_BLOCK
 
 
 class MessageKeys(NamedTuple):
@@ -24,10 +35,14 @@ class MessageKeys(NamedTuple):
         return "MessageKeys(<hidden>)"
 
 
+_keys: Final = MessageKeys._make
+
+
 def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: bytes) -> MessageKeys:
     """Derive the keys of the message ``message_id`` from ``data_key``.
 
-    The extract step is done once, and serves both the encryption key and the commitment.
+    The extract step is done once, and serves both the encryption key and the commitment. Both fit into the first block of the
+    output that belongs to their label.
 
     :param suite: Algorithm suite of the message
     :param data_key: Plaintext data key, as long as the suite's key derivation takes it
@@ -38,44 +53,35 @@ def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: byte
         raise InvalidDataKeyError(
             f"The data key has {len(data_key)} bytes; the algorithm suite {suite.name} needs {suite.kdf_input_len}"
         )
-    hash_algorithm = suite.kdf.hash_instance
-    if hash_algorithm is None:
+    derivation = _DERIVATIONS.get(suite.algorithm_id)
+    if derivation is None:
         return MessageKeys(data_key, None)
+    of, info = derivation
     if not suite.commits:
-        keyed = hkdf_extract(hash_algorithm, b"", data_key)
-        return MessageKeys(hkdf_expand(keyed, suite.id_as_bytes() + message_id, suite.data_key_len), None)
-    keyed = hkdf_extract(hash_algorithm, message_id, data_key)
-    return MessageKeys(
-        hkdf_expand(keyed, suite.id_as_bytes() + _DERIVE_KEY_LABEL, suite.data_key_len),
-        hkdf_expand(keyed, _COMMIT_KEY_LABEL, suite.algorithm_suite_data_length()),
+        pseudorandom_key = hkdf_extract(of, b"", data_key)
+        return MessageKeys(hkdf_expand(of, pseudorandom_key, info + message_id, suite.data_key_len), None)
+    encryption_block, commitment_block = two_authentication_codes(
+        of, hkdf_extract(of, message_id, data_key), info, _COMMIT_KEY_INFO
     )
+    return _keys((encryption_block[: suite.data_key_len], commitment_block[:_COMMITMENT_LENGTH]))
 
 
-def hkdf_extract(hash_algorithm: HashAlgorithm, salt: bytes, key_material: bytes) -> HMAC:
-    """Return HMAC under HKDF's pseudorandom key (RFC 5869, section 2.2); an empty salt counts as zeros.
-
-    It serves any number of expand steps, which work on copies: these share what was done for the key.
-    """
-    extract = HMAC(salt, hash_algorithm)
-    extract.update(key_material)
-    return HMAC(extract.finalize(), hash_algorithm)
+#: Return HKDF's pseudorandom key, as long as the hash, for a salt and key material (RFC 5869, section 2.2). An empty salt counts as
+#: zeros.
+hkdf_extract: Final = authentication_code
 
 
-def hkdf_expand(keyed: HMAC, info: bytes, length: int) -> bytes:
+def hkdf_expand(of: Hash, pseudorandom_key: bytes, info: bytes, length: int) -> bytes:
     """Return ``length`` bytes of HKDF's output, at most 255 times the hash's length (RFC 5869, section 2.3).
 
-    :param keyed: What :func:`hkdf_extract` returned
+    :param pseudorandom_key: What :func:`hkdf_extract` returned
     """
-    mac = keyed.copy()
-    mac.update(info + b"\x01")
-    output = block = mac.finalize()
+    output = block = authentication_code(of, pseudorandom_key, info + _FIRST_BLOCK)
     if length > 255 * len(block):
         raise ValueError("HKDF cannot expand to so many bytes")
     counter = 2
     while len(output) < length:
-        mac = keyed.copy()
-        mac.update(block + info + bytes((counter,)))
-        block = mac.finalize()
+        block = authentication_code(of, pseudorandom_key, block + info + bytes((counter,)))
         output += block
         counter += 1
     return output[:length]

@@ -26,16 +26,23 @@ _GROUP_ORDERS: Final = {
 }
 
 
+#: How each signing suite hashes: the hash of a message, and what ECDSA has to know of it. By algorithm suite id.
+_HASHES: Final = {
+    suite.algorithm_id: (getattr(hashlib, suite.signing_hash_type.name), ec.ECDSA(Prehashed(suite.signing_hash_type())))
+    for suite in AlgorithmSuite
+    if suite.signing_hash_type is not None
+}
+
+
 class _MessageHash:
     """The hash of a message, and how ECDSA takes it."""
 
     def __init__(self, suite: AlgorithmSuite) -> None:
-        hash_type = suite.signing_hash_type
-        if hash_type is None:
+        if not suite.signs:
             raise SignatureKeyError(f"The algorithm suite {suite.name} does not sign")
+        new_hash, self._prehashed = _HASHES[suite.algorithm_id]
         self.algorithm = suite
-        self._prehashed = ec.ECDSA(Prehashed(hash_type()))
-        self._hash = hashlib.new(hash_type.name)
+        self._hash = new_hash()
         #: Takes the next bytes of the message.
         self.update: Callable[[Buffer], None] = self._hash.update
         self._settle: Callable[[], None] | None = None
@@ -52,7 +59,8 @@ class _MessageHash:
     def _digest(self) -> bytes:
         if self._settle is not None:
             self._settle()
-        return self._hash.digest()
+        digest: bytes = self._hash.digest()
+        return digest
 
 
 class Signer(_MessageHash):

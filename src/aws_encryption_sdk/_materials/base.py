@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, NoReturn, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from hmac import compare_digest
+from typing import Any, ClassVar, Final, NoReturn, TypeVar
+
+import attrs
 
 from .._arguments import builtin_name, check_encryption_context
 from .._message.encryption_context import serialize_encryption_context
@@ -11,7 +14,7 @@ from ..exceptions import ArgumentTypeError, CannotBePickledError, InvalidCryptog
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, RawDataKey
 
-_NO_KEYS: Final[frozenset[str]] = frozenset()
+NO_KEYS: Final[frozenset[str]] = frozenset()
 _Materials = TypeVar("_Materials", bound="CryptographicMaterials")
 
 
@@ -22,18 +25,24 @@ class MaterialsStateError(InvalidCryptographicMaterialsError, AttributeError):
 class CryptographicMaterials:
     """What encryption and decryption materials have in common.
 
-    :param algorithm: Algorithm suite
+    An attribute can be set once. Afterwards it can be assigned only where versions 1 to 4 let it be: see :meth:`settable`.
+
+    :param algorithm: Algorithm suite; decryption materials of CMMs of versions 1 to 4 have none
     :param encryption_context: Encryption context
-    :param data_encryption_key: Plaintext data key
+    :param data_encryption_key: Plaintext data key, as soon as there is one
     :param required_encryption_context_keys: Keys of pairs that are authenticated and not stored
     """
 
-    _algorithm: AlgorithmSuite | None
-    _encryption_context: Mapping[str, str]
-    _data_encryption_key: RawDataKey | DataKey | None
-    _required_keys: frozenset[str]
-    _serialized_context: bytes | None
-    _assignable: bool
+    algorithm: AlgorithmSuite | None
+    encryption_context: dict[str, str]
+    data_encryption_key: RawDataKey | DataKey | None
+    required_encryption_context_keys: frozenset[str]
+
+    #: Attributes that are kept under another name, because what is kept has other forms.
+    _kept_as: ClassVar[Mapping[str, str]] = {}
+    _settable = False
+    #: The encryption context as it was serialized last, and the outcome.
+    _serialized_context: tuple[dict[str, str], bytes] | None = None
 
     def __init__(
         self,
@@ -43,35 +52,37 @@ class CryptographicMaterials:
         required_encryption_context_keys: Iterable[str] = (),
     ) -> None:
         check_required_arguments(algorithm, encryption_context)
-        self._fill(algorithm, encryption_context or {}, data_encryption_key, required_encryption_context_keys, False)
+        self._fill(algorithm, encryption_context, data_encryption_key, required_encryption_context_keys)
 
     def _fill(
         self,
         algorithm: AlgorithmSuite | None,
-        encryption_context: Mapping[str, str],
+        encryption_context: Mapping[str, str] | None,
         data_encryption_key: RawDataKey | DataKey | None,
         required_keys: Iterable[str],
-        assignable: bool,
+        **others: object,
     ) -> None:
         if data_encryption_key is not None:
             check_data_key(algorithm, data_encryption_key)
-        context = check_encryption_context(encryption_context)
-        required = required_keys_of(required_keys) if required_keys else _NO_KEYS
+        context = check_encryption_context(encryption_context) if encryption_context else {}
+        required = required_keys_of(required_keys) if required_keys else NO_KEYS
         if required:
-            _check_required_keys(required, context)
-        # Assignment is refused by __setattr__.
-        state = self.__dict__
-        state["_algorithm"] = algorithm
-        state["_encryption_context"] = context
-        state["_data_encryption_key"] = data_encryption_key
-        state["_required_keys"] = required
-        state["_serialized_context"] = None
-        state["_assignable"] = assignable
+            check_required_keys(required, context)
+        # Assignment is looked at by __setattr__.
+        self.__dict__.update(
+            algorithm=algorithm,
+            encryption_context=context,
+            data_encryption_key=data_encryption_key,
+            required_encryption_context_keys=required,
+            **others,
+        )
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not self._assignable:
+        kept_as = self._kept_as.get(name, name)
+        is_derived = kept_as == name and isinstance(getattr(type(self), name, None), property)
+        if is_derived or (kept_as in self.__dict__ and not self._settable):
             self._refuse(name)
-        self._assign(name, value)
+        self.__dict__[kept_as] = self._checked(name, value)
 
     def __delattr__(self, name: str) -> None:
         self._refuse(name)
@@ -79,62 +90,42 @@ class CryptographicMaterials:
     def _refuse(self, name: str) -> NoReturn:
         raise MaterialsStateError(f"{type(self).__name__} is immutable: {name} cannot be set; use one of the with_ methods")
 
-    def _assign(self, name: str, value: Any) -> None:
-        if name == "algorithm":
-            if not isinstance(value, AlgorithmSuite):
-                raise ArgumentTypeError(f"algorithm must be an AlgorithmSuite, not {builtin_name(value)}")
-            self.__dict__["_algorithm"] = value
-        elif name == "encryption_context":
-            self.__dict__.update(_encryption_context=check_encryption_context(value), _serialized_context=None)
-        elif name == "required_encryption_context_keys":
-            self.__dict__["_required_keys"] = required_keys_of(value)
-        else:
-            self._refuse(name)
+    def _checked(self, name: str, value: Any) -> object:
+        """Return what to keep of a value that the attribute ``name`` is set to."""
+        if name == "algorithm" and value is not None and not isinstance(value, AlgorithmSuite):
+            raise ArgumentTypeError(f"algorithm must be an AlgorithmSuite, not {builtin_name(value)}")
+        if name == "encryption_context":
+            return {} if value is None else check_encryption_context(value)
+        if name == "required_encryption_context_keys":
+            return required_keys_of(value)
+        if name == "data_encryption_key" and value is not None:
+            check_data_key(self.__dict__.get("algorithm"), value)
+        return value
 
     def _copy_with(self: _Materials, **changes: object) -> _Materials:
-        copied = object.__new__(type(self))
-        state = copied.__dict__
-        state.update(self.__dict__)
-        state["_assignable"] = False
-        state.update(changes)
-        return copied
+        made = object.__new__(type(self))
+        state = {**self.__dict__, **changes}
+        if self._settable:
+            state["_settable"] = False
+        _set_state(made, state)
+        return made
+
+    def settable(self: _Materials) -> _Materials:
+        """Return the same materials, in the form of versions 1 to 4: their attributes can be assigned."""
+        return materials_of(type(self), {**self.__dict__, "_settable": True})
 
     def unshared(self: _Materials) -> _Materials:
-        """Return what can be handed to somebody else: a copy, where these materials let their attributes be assigned."""
-        if not self._assignable:
-            return self
-        copied = self._copy_with()
-        copied.__dict__["_assignable"] = True
-        return copied
-
-    @property
-    def algorithm(self) -> AlgorithmSuite | None:
-        """Algorithm suite; decryption materials of CMMs of versions 1 to 4 have none."""
-        return self._algorithm
-
-    @property
-    def encryption_context(self) -> dict[str, str]:
-        """Encryption context; a copy."""
-        return dict(self._encryption_context)
-
-    @property
-    def required_encryption_context_keys(self) -> frozenset[str]:
-        """Keys of the pairs of the encryption context that are authenticated and not stored in the message."""
-        return self._required_keys
-
-    @property
-    def data_encryption_key(self) -> RawDataKey | DataKey | None:
-        """Plaintext data key, as soon as there is one."""
-        return self._data_encryption_key
+        """Return what can be handed to somebody else: a copy, of which what is changed in it does not show here."""
+        return materials_of(type(self), {**self.__dict__, "encryption_context": dict(self.encryption_context)})
 
     def plaintext_data_key(self) -> bytes:
         """Return the bytes of the plaintext data key.
 
         :raises InvalidCryptographicMaterialsError: if there is none yet
         """
-        if self._data_encryption_key is None:
+        if self.data_encryption_key is None:
             raise InvalidCryptographicMaterialsError(f"{type(self).__name__} without a data key cannot be used")
-        return self._data_encryption_key.data_key
+        return self.data_encryption_key.data_key
 
     def with_data_encryption_key(self: _Materials, data_encryption_key: RawDataKey | DataKey) -> _Materials:
         """Return materials with this plaintext data key.
@@ -143,12 +134,13 @@ class CryptographicMaterials:
         :raises MaterialsStateError: if there is a data key already, or no algorithm suite
         :raises InvalidDataKeyError: if the key has the wrong length
         """
-        if self._algorithm is None:
+        if self.algorithm is None:
             raise MaterialsStateError("The materials have no algorithm suite; a data key cannot be set")
-        if self._data_encryption_key is not None:
+        if self.data_encryption_key is not None:
             raise MaterialsStateError("The materials have a data key already")
-        check_data_key(self._algorithm, data_encryption_key)
-        return self._copy_with(_data_encryption_key=data_encryption_key)
+        if type(data_encryption_key) is not RawDataKey or len(data_encryption_key.data_key) != self.algorithm.kdf_input_len:
+            check_data_key(self.algorithm, data_encryption_key)
+        return self._copy_with(data_encryption_key=data_encryption_key)
 
     def with_encryption_context(
         self: _Materials, encryption_context: Mapping[str, str], required_keys: Iterable[str] | None = None
@@ -158,46 +150,83 @@ class CryptographicMaterials:
         :raises InvalidCryptographicMaterialsError: if a required key is not in the encryption context
         """
         context = check_encryption_context(encryption_context)
-        required = self._required_keys if required_keys is None else required_keys_of(required_keys)
-        _check_required_keys(required, context)
-        return self._copy_with(_encryption_context=context, _required_keys=required, _serialized_context=None)
+        required = self.required_encryption_context_keys if required_keys is None else required_keys_of(required_keys)
+        check_required_keys(required, context)
+        return self._copy_with(encryption_context=context, required_encryption_context_keys=required)
 
     def has_encryption_context(self, encryption_context: Mapping[str, str]) -> bool:
         """Tell whether the encryption context is this one."""
-        return self._encryption_context == encryption_context
+        return self.encryption_context == encryption_context
 
     def required_pairs(self) -> dict[str, str]:
         """Return the pairs of the encryption context that are authenticated and not stored.
 
         :raises InvalidCryptographicMaterialsError: if a required key is not in the encryption context
         """
-        if not self._required_keys:
+        required = self.required_encryption_context_keys
+        if not required:
             return {}
-        _check_required_keys(self._required_keys, self._encryption_context)
-        return {key: self._encryption_context[key] for key in self._required_keys}
+        check_required_keys(required, self.encryption_context)
+        return {key: self.encryption_context[key] for key in required}
 
     def serialized_encryption_context(self) -> bytes:
         """Return the whole encryption context, serialized (framework/structures.md, serialization).
 
         :raises SerializationError: if it is too long, or has no UTF-8 form
         """
-        serialized = self._serialized_context
-        if serialized is None:
-            serialized = self.__dict__["_serialized_context"] = serialize_encryption_context(self._encryption_context)
-        return serialized
+        context = self.encryption_context
+        if not context:
+            return b""
+        known = self._serialized_context
+        # It is the program's own dict, which may have been changed in the meantime.
+        if known is None or known[0] != context:
+            known = self.__dict__["_serialized_context"] = dict(context), serialize_encryption_context(context)
+        return known[1]
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        fields: Any = attrs.fields
+        names = [field.name for field in fields(type(self))]
+        return all(_is_same(getattr(self, name), getattr(other, name)) for name in names)
+
+    __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        suite = None if self._algorithm is None else self._algorithm.name
-        return f"<{type(self).__name__}: {suite}, data key {'set' if self._data_encryption_key else 'not set'}>"
+        suite = None if self.algorithm is None else self.algorithm.name
+        return f"<{type(self).__name__}: {suite}, data key {'set' if self.data_encryption_key else 'not set'}>"
 
     def __copy__(self: _Materials) -> _Materials:
-        return self._copy_with(_assignable=self._assignable)
+        return materials_of(type(self), dict(self.__dict__))
 
     def __deepcopy__(self: _Materials, _memo: dict[int, object]) -> _Materials:
-        return self._copy_with(_encryption_context=dict(self._encryption_context), _assignable=self._assignable)
+        return self.unshared()
 
     def __reduce__(self) -> NoReturn:
         raise CannotBePickledError(f"{type(self).__name__} holds secret keys and cannot be pickled")
+
+
+def publish_fields(kind: type, **defaults: object) -> None:
+    """Have ``attrs`` know the published attributes of materials: programs evolve them, and derive classes of ``attrs``."""
+    fields: Any = {name: attrs.field(default=default) for name, default in defaults.items()}
+    attrs.define(kind, these=fields, init=False, slots=False, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
+
+
+publish_fields(
+    CryptographicMaterials,
+    algorithm=None,
+    encryption_context=None,
+    data_encryption_key=None,
+    required_encryption_context_keys=NO_KEYS,
+)
+_set_state: Final[Callable[[object, dict[str, Any]], None]] = CryptographicMaterials.__dict__["__dict__"].__set__
+
+
+def materials_of(kind: type[_Materials], state: dict[str, Any]) -> _Materials:
+    """Return materials of these attributes, which were checked; several are made for each message."""
+    made = object.__new__(kind)
+    _set_state(made, state)
+    return made
 
 
 def check_required_arguments(algorithm: object, encryption_context: object) -> None:
@@ -228,7 +257,18 @@ def check_data_key(suite: AlgorithmSuite | None, key: object) -> None:
         )
 
 
-def _check_required_keys(required: frozenset[str], context: Mapping[str, str]) -> None:
+def check_required_keys(required: frozenset[str], context: Mapping[str, str]) -> None:
     if not required <= context.keys():
         missing = ", ".join(sorted(required - context.keys()))
         raise InvalidCryptographicMaterialsError(f"Required keys that are not in the encryption context: {missing}")
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Compare values of an attribute; secrets in constant time."""
+    if isinstance(one, bytes) and isinstance(other, bytes):
+        return compare_digest(one, other)
+    if isinstance(one, (RawDataKey, DataKey)) and type(one) is type(other):
+        return compare_digest(one.data_key, other.data_key) and attrs.evolve(one, data_key=b"") == attrs.evolve(
+            other, data_key=b""
+        )
+    return one == other

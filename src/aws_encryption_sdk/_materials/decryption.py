@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -11,7 +11,14 @@ from .._crypto import elliptic_curve
 from ..exceptions import ArgumentTypeError, SignatureKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, RawDataKey
-from .base import CryptographicMaterials, MaterialsStateError, check_data_key
+from .base import (
+    CryptographicMaterials,
+    MaterialsStateError,
+    check_data_key,
+    check_required_keys,
+    materials_of,
+    publish_fields,
+)
 
 _EMPTY_CONTEXT: Final[Mapping[str, str]] = {}
 
@@ -27,9 +34,10 @@ class DecryptionMaterials(CryptographicMaterials):
     :param required_encryption_context_keys: Keys of pairs that are authenticated and not stored
     """
 
+    _kept_as: ClassVar[Mapping[str, str]] = {"verification_key": "_verification_key", "data_key": "data_encryption_key"}
     _verification_key: bytes | ec.EllipticCurvePublicKey | None
-    #: The verification key, read from its encoding when it was needed first.
-    _read_key: ec.EllipticCurvePublicKey | None = None
+    #: The verification key and the algorithm suite, and the key object that they were found to make.
+    _key_object: tuple[object, AlgorithmSuite, ec.EllipticCurvePublicKey] | None = None
 
     def __init__(
         self,
@@ -42,26 +50,50 @@ class DecryptionMaterials(CryptographicMaterials):
     ) -> None:
         if data_key is not None and data_encryption_key is not None:
             raise ArgumentTypeError("Give either data_key or data_encryption_key")
-        if data_key is None and (algorithm is None or encryption_context is None):
-            raise ArgumentTypeError("Decryption materials need a data_key, or an algorithm and an encryption_context")
         key = data_encryption_key if data_key is None else data_key
-        assignable = algorithm is None
-        self._fill(algorithm, encryption_context or _EMPTY_CONTEXT, key, required_encryption_context_keys, assignable)
-        self.__dict__["_verification_key"] = verification_key
+        if (key if algorithm is None else data_key or encryption_context) is None:
+            raise ArgumentTypeError("Decryption materials need a data_key, or an algorithm and an encryption_context")
+        self._fill(
+            algorithm,
+            encryption_context,
+            key,
+            required_encryption_context_keys,
+            _verification_key=verification_key,
+            # Only CMMs of versions 1 to 4 leave the suite out.
+            _settable=algorithm is None,
+        )
 
-    def _assign(self, name: str, value: Any) -> None:
-        if name in ("data_key", "data_encryption_key"):
-            check_data_key(self._algorithm, value)
-            self.__dict__["_data_encryption_key"] = value
-        elif name == "verification_key":
-            self.__dict__.update(_verification_key=value, _read_key=None)
-        else:
-            super()._assign(name, value)
+    @classmethod
+    def begun(
+        cls,
+        suite: AlgorithmSuite,
+        encryption_context: dict[str, str],
+        verification_key: ec.EllipticCurvePublicKey | bytes | None,
+        required_keys: frozenset[str],
+    ) -> DecryptionMaterials:
+        """Return materials without a data key, of parts that were checked and nobody else has."""
+        if required_keys:
+            check_required_keys(required_keys, encryption_context)
+        return materials_of(
+            cls,
+            {
+                "algorithm": suite,
+                "encryption_context": encryption_context,
+                "data_encryption_key": None,
+                "required_encryption_context_keys": required_keys,
+                "_verification_key": verification_key,
+            },
+        )
+
+    def _checked(self, name: str, value: Any) -> object:
+        if name == "data_key":
+            check_data_key(self.algorithm, value)
+        return super()._checked(name, value)
 
     @property
     def data_key(self) -> RawDataKey | DataKey | None:
         """Plaintext data key: the name of versions 1 to 4."""
-        return self._data_encryption_key
+        return self.data_encryption_key
 
     @property
     def verification_key(self) -> bytes | None:
@@ -76,20 +108,25 @@ class DecryptionMaterials(CryptographicMaterials):
         :param suite: Algorithm suite of the message
         :raises SignatureKeyError: if there is none, or it does not fit the algorithm suite
         """
-        if isinstance(self._verification_key, ec.EllipticCurvePublicKey):
-            return elliptic_curve.verification_key_of(suite, self._verification_key)
-        if self._verification_key is None:
-            raise SignatureKeyError("The decryption materials have no verification key, and the algorithm suite signs")
-        if self._read_key is None:
-            self.__dict__["_read_key"] = elliptic_curve.load_verification_key(suite, self._verification_key)
-        return elliptic_curve.verification_key_of(suite, self._read_key)
+        key = self._verification_key
+        known = self._key_object
+        if known is None or known[0] is not key or known[1] is not suite:
+            if key is None:
+                raise SignatureKeyError("The decryption materials have no verification key, and the algorithm suite signs")
+            made = (
+                elliptic_curve.load_verification_key(suite, key)
+                if isinstance(key, bytes)
+                else elliptic_curve.verification_key_of(suite, key)
+            )
+            known = self.__dict__["_key_object"] = key, suite, made
+        return known[2]
 
     @property
     def is_complete(self) -> bool:
         """Whether there is all that decryption needs."""
-        if self._algorithm is None or self._data_encryption_key is None:
+        if self.algorithm is None or self.data_encryption_key is None:
             return False
-        return self._algorithm.signs == (self._verification_key is not None)
+        return self.algorithm.signs == (self._verification_key is not None)
 
     def with_verification_key(self, verification_key: bytes | ec.EllipticCurvePublicKey) -> DecryptionMaterials:
         """Return materials with this verification key.
@@ -97,8 +134,11 @@ class DecryptionMaterials(CryptographicMaterials):
         :raises MaterialsStateError: if there is one already
         :raises SignatureKeyError: if the algorithm suite does not sign
         """
-        if self._algorithm is None or not self._algorithm.signs:
+        if self.algorithm is None or not self.algorithm.signs:
             raise SignatureKeyError("A verification key cannot be set: the algorithm suite does not sign")
         if self._verification_key is not None:
             raise MaterialsStateError("The materials have a verification key already")
         return self._copy_with(_verification_key=verification_key)
+
+
+publish_fields(DecryptionMaterials, verification_key=None)

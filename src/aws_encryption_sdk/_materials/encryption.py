@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -12,7 +12,15 @@ from .._message.encrypted_data_keys import serialize_encrypted_data_keys
 from ..exceptions import ArgumentTypeError, SignatureKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, EncryptedDataKey, EncryptedDataKeys, RawDataKey, ordered_encrypted_data_keys
-from .base import CryptographicMaterials, MaterialsStateError, check_data_key, check_required_arguments
+from .base import (
+    CryptographicMaterials,
+    MaterialsStateError,
+    check_data_key,
+    check_required_arguments,
+    check_required_keys,
+    materials_of,
+    publish_fields,
+)
 
 _NO_KEYS: Final = EncryptedDataKeys()
 
@@ -22,17 +30,21 @@ class EncryptionMaterials(CryptographicMaterials):
 
     :param algorithm: Algorithm suite
     :param data_encryption_key: Plaintext data key
-    :param encrypted_data_keys: Encrypted data keys; a set is put into a fixed order
+    :param encrypted_data_keys: Encrypted data keys, in the order of their making; a set is put into a fixed order
     :param encryption_context: Encryption context
     :param signing_key: Signing key: DER, PEM, or a key object; only for signing suites
     :param required_encryption_context_keys: Keys of pairs that are authenticated and not stored
     """
 
-    _algorithm: AlgorithmSuite
-    _encrypted_data_keys: EncryptedDataKeys
+    algorithm: AlgorithmSuite
+    encrypted_data_keys: EncryptedDataKeys
+
+    _kept_as: ClassVar[Mapping[str, str]] = {"signing_key": "_signing_key"}
     _signing_key: bytes | ec.EllipticCurvePrivateKey | None
-    #: The signing key, read from its encoding when it was needed first.
-    _read_key: ec.EllipticCurvePrivateKey | None = None
+    #: The signing key and the algorithm suite, and the key object that they were found to make.
+    _key_object: tuple[object, AlgorithmSuite, ec.EllipticCurvePrivateKey] | None = None
+    #: Encrypted data keys, and what they are serialized.
+    _serialized_keys: tuple[EncryptedDataKeys, bytes] | None = None
 
     def __init__(
         self,
@@ -46,34 +58,46 @@ class EncryptionMaterials(CryptographicMaterials):
         check_required_arguments(algorithm, encryption_context)
         if data_encryption_key is None and encrypted_data_keys:
             raise ArgumentTypeError("encrypted_data_keys cannot be given without a data_encryption_key")
-        assignable = isinstance(encrypted_data_keys, (set, frozenset))
-        self._fill(algorithm, encryption_context or {}, data_encryption_key, required_encryption_context_keys, assignable)
-        self.__dict__["_encrypted_data_keys"] = (
-            ordered_encrypted_data_keys(encrypted_data_keys) if encrypted_data_keys else _NO_KEYS
+        self._fill(
+            algorithm,
+            encryption_context,
+            data_encryption_key,
+            required_encryption_context_keys,
+            encrypted_data_keys=ordered_encrypted_data_keys(encrypted_data_keys) if encrypted_data_keys else _NO_KEYS,
+            _signing_key=signing_key,
+            # Only CMMs of versions 1 to 4 hand in a set.
+            _settable=isinstance(encrypted_data_keys, (set, frozenset)),
         )
-        self.__dict__["_signing_key"] = signing_key
 
-    def _assign(self, name: str, value: Any) -> None:
-        if name == "data_encryption_key":
-            check_data_key(self._algorithm, value)
-            self.__dict__["_data_encryption_key"] = value
-        elif name == "encrypted_data_keys":
-            self.__dict__["_encrypted_data_keys"] = ordered_encrypted_data_keys(value)
-            self.__dict__["_serialized_keys"] = None
-        elif name == "signing_key":
-            self.__dict__.update(_signing_key=value, _read_key=None)
-        else:
-            super()._assign(name, value)
+    @classmethod
+    def begun(
+        cls,
+        suite: AlgorithmSuite,
+        encryption_context: dict[str, str],
+        signing_key: ec.EllipticCurvePrivateKey | bytes | None,
+        required_keys: frozenset[str],
+    ) -> EncryptionMaterials:
+        """Return materials without a data key, of parts that were checked and nobody else has."""
+        if required_keys:
+            check_required_keys(required_keys, encryption_context)
+        return materials_of(
+            cls,
+            {
+                "algorithm": suite,
+                "encryption_context": encryption_context,
+                "data_encryption_key": None,
+                "required_encryption_context_keys": required_keys,
+                "encrypted_data_keys": _NO_KEYS,
+                "_signing_key": signing_key,
+            },
+        )
 
-    @property
-    def algorithm(self) -> AlgorithmSuite:
-        """Algorithm suite."""
-        return self._algorithm
-
-    @property
-    def encrypted_data_keys(self) -> EncryptedDataKeys:
-        """Encrypted data keys, in the order of their making."""
-        return self._encrypted_data_keys
+    def _checked(self, name: str, value: Any) -> object:
+        if name != "encrypted_data_keys":
+            return super()._checked(name, value)
+        if isinstance(value, (set, frozenset)):
+            self.__dict__["_settable"] = True
+        return ordered_encrypted_data_keys(value)
 
     @property
     def signing_key(self) -> bytes | None:
@@ -87,21 +111,26 @@ class EncryptionMaterials(CryptographicMaterials):
 
         :raises SignatureKeyError: if there is none, or it does not fit the algorithm suite
         """
-        if isinstance(self._signing_key, ec.EllipticCurvePrivateKey):
-            return elliptic_curve.signing_key_of(self._algorithm, self._signing_key)
-        if self._signing_key is None:
-            raise SignatureKeyError("The encryption materials have no signing key, and the algorithm suite signs")
-        if self._read_key is None:
-            self.__dict__["_read_key"] = elliptic_curve.load_signing_key(self._algorithm, self._signing_key)
-        return elliptic_curve.signing_key_of(self._algorithm, self._read_key)
+        key, suite = self._signing_key, self.algorithm
+        known = self._key_object
+        if known is None or known[0] is not key or known[1] is not suite:
+            if key is None:
+                raise SignatureKeyError("The encryption materials have no signing key, and the algorithm suite signs")
+            made = (
+                elliptic_curve.load_signing_key(suite, key)
+                if isinstance(key, bytes)
+                else elliptic_curve.signing_key_of(suite, key)
+            )
+            known = self.__dict__["_key_object"] = key, suite, made
+        return known[2]
 
     @property
     def is_complete(self) -> bool:
         """Whether there is all that encryption needs."""
         return (
-            self._data_encryption_key is not None
-            and bool(self._encrypted_data_keys)
-            and self._algorithm.signs == (self._signing_key is not None)
+            self.data_encryption_key is not None
+            and bool(self.encrypted_data_keys)
+            and self.algorithm.signs == (self._signing_key is not None)
         )
 
     def serialized_encrypted_data_keys(self) -> bytes:
@@ -109,10 +138,10 @@ class EncryptionMaterials(CryptographicMaterials):
 
         :raises SerializationError: if there are none, too many, or one of their fields is too long
         """
-        serialized: bytes | None = self.__dict__.get("_serialized_keys")
-        if serialized is None:
-            serialized = self.__dict__["_serialized_keys"] = serialize_encrypted_data_keys(self._encrypted_data_keys)
-        return serialized
+        keys, known = self.encrypted_data_keys, self._serialized_keys
+        if known is None or known[0] is not keys:
+            known = self.__dict__["_serialized_keys"] = keys, serialize_encrypted_data_keys(keys)
+        return known[1]
 
     def with_generated_data_key(
         self, data_encryption_key: RawDataKey, encrypted_data_key: EncryptedDataKey
@@ -122,11 +151,12 @@ class EncryptionMaterials(CryptographicMaterials):
         :raises MaterialsStateError: if there is a data key already
         :raises InvalidDataKeyError: if the key has the wrong length
         """
-        if self._data_encryption_key is not None:
+        if self.data_encryption_key is not None:
             raise MaterialsStateError("The materials have a data key already")
-        check_data_key(self._algorithm, data_encryption_key)
+        if type(data_encryption_key) is not RawDataKey or len(data_encryption_key.data_key) != self.algorithm.kdf_input_len:
+            check_data_key(self.algorithm, data_encryption_key)
         return self._copy_with(
-            _data_encryption_key=data_encryption_key, _encrypted_data_keys=EncryptedDataKeys((encrypted_data_key,))
+            data_encryption_key=data_encryption_key, encrypted_data_keys=EncryptedDataKeys((encrypted_data_key,))
         )
 
     def with_encrypted_data_key(self, encrypted_data_key: EncryptedDataKey) -> EncryptionMaterials:
@@ -134,12 +164,12 @@ class EncryptionMaterials(CryptographicMaterials):
 
         :raises MaterialsStateError: if there is no plaintext data key yet
         """
-        if self._data_encryption_key is None:
+        if self.data_encryption_key is None:
             raise MaterialsStateError("An encrypted data key cannot be added before there is a data key")
         if type(encrypted_data_key) is not EncryptedDataKey:
             (encrypted_data_key,) = ordered_encrypted_data_keys((encrypted_data_key,))
-        keys = EncryptedDataKeys((*self._encrypted_data_keys, encrypted_data_key))
-        return self._copy_with(_encrypted_data_keys=keys, _serialized_keys=None)
+        keys = EncryptedDataKeys((*self.encrypted_data_keys, encrypted_data_key))
+        return self._copy_with(encrypted_data_keys=keys)
 
     def with_signing_key(self, signing_key: bytes | ec.EllipticCurvePrivateKey) -> EncryptionMaterials:
         """Return materials with this signing key.
@@ -147,8 +177,11 @@ class EncryptionMaterials(CryptographicMaterials):
         :raises MaterialsStateError: if there is one already
         :raises SignatureKeyError: if the algorithm suite does not sign
         """
-        if not self._algorithm.signs:
+        if not self.algorithm.signs:
             raise SignatureKeyError("A signing key cannot be set: the algorithm suite does not sign")
         if self._signing_key is not None:
             raise MaterialsStateError("The materials have a signing key already")
         return self._copy_with(_signing_key=signing_key)
+
+
+publish_fields(EncryptionMaterials, encrypted_data_keys=_NO_KEYS, signing_key=None)

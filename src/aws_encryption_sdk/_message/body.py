@@ -21,6 +21,8 @@ from ..identifiers import SequenceIdentifier
 SEQUENCE_NUMBER_LENGTH: Final = 4
 REGULAR_PREFIX_LENGTH: Final = 16
 FINAL_PREFIX_LENGTH: Final = 24
+#: Where the IV stands in these.
+FINAL_IV: Final = slice(8, 20)
 NON_FRAMED_PREFIX_LENGTH: Final = 20
 SEQUENCE_NUMBER_END: Final[int] = SequenceIdentifier.SEQUENCE_NUMBER_END.value
 

@@ -14,7 +14,6 @@ encrypted data key            2, n   UInt16, bytes
 from __future__ import annotations
 
 import struct
-import sys
 from typing import Final
 
 from .._limits import MAX_UINT16
@@ -22,8 +21,6 @@ from ..exceptions import SerializationError
 from ..structures import EncryptedDataKey, EncryptedDataKeys, MasterKeyInfo
 
 _UINT16: Final = struct.Struct(">H")
-#: Longer than any data that there is.
-_MORE: Final = sys.maxsize
 
 
 def serialize_encrypted_data_keys(keys: EncryptedDataKeys) -> bytes:
@@ -48,27 +45,34 @@ def serialize_encrypted_data_keys(keys: EncryptedDataKeys) -> bytes:
     return b"".join(parts)
 
 
-def deserialize_encrypted_data_key(data: bytes | memoryview, position: int) -> tuple[EncryptedDataKey | None, int]:
-    """Read the encrypted data key that begins at ``position``.
+def deserialize_encrypted_data_keys(
+    data: bytes | memoryview, position: int, count: int, keys: list[EncryptedDataKey]
+) -> tuple[int, int]:
+    """Read the encrypted data keys from ``position`` on, and add them to ``keys`` until these are ``count``.
 
-    :returns: the key and its end; where it is not there as a whole, None and how many bytes there have to be to go on
-    :raises SerializationError: if the provider id is not UTF-8
+    :returns: where the first key begins that is not there as a whole, and how many bytes there have to be to go on; where all are
+        there, their end and 0
+    :raises SerializationError: if a provider id is not UTF-8
     """
     unpack = _UINT16.unpack_from
-    try:
-        id_end = position + 2 + unpack(data, position)[0]
-        info_end = id_end + 2 + unpack(data, id_end)[0]
-        end = info_end + 2 + unpack(data, info_end)[0]
-    except struct.error:
-        end = _MORE
-    if end > len(data):
-        return None, _needed_for_key(data, position)
-    try:
-        provider_id = str(data[position + 2 : id_end], "utf-8")
-    except UnicodeDecodeError as error:
-        raise SerializationError("The provider id of an encrypted data key is not valid UTF-8") from error
-    key_provider = MasterKeyInfo(provider_id, bytes(data[id_end + 2 : info_end]))
-    return EncryptedDataKey(key_provider, bytes(data[info_end + 2 : end])), end
+    length = len(data)
+    while len(keys) < count:
+        try:
+            id_end = position + 2 + unpack(data, position)[0]
+            info_end = id_end + 2 + unpack(data, id_end)[0]
+            end = info_end + 2 + unpack(data, info_end)[0]
+        except struct.error:
+            return position, _needed_for_key(data, position)
+        if end > length:
+            return position, _needed_for_key(data, position)
+        try:
+            provider_id = str(data[position + 2 : id_end], "utf-8")
+        except UnicodeDecodeError as error:
+            raise SerializationError("The provider id of an encrypted data key is not valid UTF-8") from error
+        key_provider = MasterKeyInfo(provider_id, bytes(data[id_end + 2 : info_end]))
+        keys.append(EncryptedDataKey(key_provider, bytes(data[info_end + 2 : end])))
+        position = end
+    return position, 0
 
 
 def _needed_for_key(data: bytes | memoryview, position: int) -> int:

@@ -34,9 +34,11 @@ def serialize_encryption_context(encryption_context: Mapping[str, str]) -> bytes
     if len(encryption_context) > MAX_UINT16:
         raise SerializationError(f"The encryption context has {len(encryption_context)} pairs; at most {MAX_UINT16} fit")
     try:
-        pairs = sorted((key.encode("utf-8"), value.encode("utf-8")) for key, value in encryption_context.items())
+        pairs = [(key.encode(), value.encode()) for key, value in encryption_context.items()]
     except UnicodeEncodeError as error:
         raise SerializationError("The encryption context has a key or value that cannot be encoded as UTF-8") from error
+    if len(pairs) > 1:
+        pairs.sort()
     pack = _UINT16.pack
     parts = [pack(len(pairs))]
     try:

@@ -24,14 +24,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Generator
-from typing import Final, NamedTuple
+from typing import Final
 
 import attrs
 
 from ..exceptions import Base64MessageError, MaxEncryptedDataKeysExceeded, NotSupportedError, SerializationError
 from ..identifiers import AlgorithmSuite, ContentType, ObjectType, SerializationVersion
 from ..structures import EncryptedDataKey, EncryptedDataKeys, MessageHeader
-from .encrypted_data_keys import deserialize_encrypted_data_key
+from .encrypted_data_keys import deserialize_encrypted_data_keys
 from .encryption_context import deserialize_encryption_context
 
 _UINT16: Final = struct.Struct(">H")
@@ -48,9 +48,9 @@ _STARTS: Final = {
     + suite.id_as_bytes(): suite
     for suite in AlgorithmSuite
 }
-_START_LENGTH_V1: Final = 4
 _STARTS_BY_ID: Final = {suite.algorithm_id: start for start, suite in _STARTS.items()}
 _FRAMED: Final = ContentType.FRAMED_DATA
+_FRAMED_NUMBER: Final[int] = _FRAMED.value
 _CONTENT_TYPE_NUMBERS: Final = (ContentType.NO_FRAMING.value, ContentType.FRAMED_DATA.value)
 _CONTENT_TYPES: Final = {content_type.value: content_type for content_type in ContentType}
 #: The first two bytes of a message are few, and so are the first two characters of their base64 form.
@@ -69,19 +69,27 @@ class MessageHeaderAuthentication:
     tag: bytes
 
 
-class ParsedHeader(NamedTuple):
+@attrs.define(slots=True, eq=False, on_setattr=attrs.setters.NO_OP)
+class ParsedHeader:
     """A header as read from a message, not yet authenticated.
 
     :param header: Its fields
     :param body: Bytes of the header body: what the tag covers
-    :param authentication: Its IV and tag
+    :param iv: IV of the header authentication, 12 bytes
+    :param tag: Authentication tag, 16 bytes
     :param length: Length in bytes of the whole header
     """
 
     header: MessageHeader
     body: bytes
-    authentication: MessageHeaderAuthentication
+    iv: bytes
+    tag: bytes
     length: int
+
+    @property
+    def authentication(self) -> MessageHeaderAuthentication:
+        """What authenticates the header."""
+        return MessageHeaderAuthentication(self.iv, self.tag)
 
 
 def serialize_header_body(header: MessageHeader, stored_context: bytes, encrypted_data_keys: bytes) -> bytes:
@@ -114,13 +122,15 @@ def serialize_header_authentication(suite: AlgorithmSuite, iv: bytes, tag: bytes
     return iv + tag if suite.message_format_version == 1 else tag
 
 
-def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes | memoryview, ParsedHeader]:
+def header_reader(
+    data: bytes | memoryview, max_encrypted_data_keys: int | None
+) -> Generator[int | ParsedHeader, bytes | memoryview, None]:
     """Read a header as its bytes arrive.
 
-    A generator that yields how many bytes, counted from the first of the message, it needs to go on, and is sent all bytes
-    from the first on that there are. It asks for no byte that a valid message might not have, and returns the header when it
-    is complete.
+    A generator that yields how many bytes, counted from the first of the message, it needs to go on, and is sent all bytes from
+    the first on that there are. It asks for no byte that a valid message might not have, and yields the header in the end.
 
+    :param data: The first bytes of the message
     :param max_encrypted_data_keys: Most encrypted data keys to accept; None for the format's own limit
     :raises SerializationError: if the header is malformed
     :raises NotSupportedError: if the version or type is not known
@@ -128,11 +138,12 @@ def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes |
     :raises MaxEncryptedDataKeysExceeded: as soon as the count is read, if it is too high
     """
     unpack = _UINT16.unpack_from
-    data = yield 4
     while len(data) < 4:
         data = yield 4
-    suite, position = _read_start(bytes(data[:4]))
-    version_1 = position == _START_LENGTH_V1
+    suite = _STARTS.get(bytes(data[:3]))
+    position = 3
+    if suite is None:
+        suite, position = _read_start_of_version_1(bytes(data[:4])), 4
 
     context_start = position + suite.message_id_len + 2
     while len(data) < context_start:
@@ -141,32 +152,44 @@ def header_reader(max_encrypted_data_keys: int | None) -> Generator[int, bytes |
     position = context_start + unpack(data, context_start - 2)[0]
     while len(data) < position + 2:
         data = yield position + 2
-    encryption_context = deserialize_encryption_context(bytes(data[context_start:position]))
+    encryption_context = (
+        deserialize_encryption_context(bytes(data[context_start:position])) if position != context_start else {}
+    )
 
     count = unpack(data, position)[0]
     if count == 0:
         raise SerializationError("The message has no encrypted data keys")
     if max_encrypted_data_keys is not None and count > max_encrypted_data_keys:
         raise MaxEncryptedDataKeysExceeded(count, max_encrypted_data_keys)
-    position += 2
     keys: list[EncryptedDataKey] = []
-    while len(keys) < count:
-        key, end = deserialize_encrypted_data_key(data, position)
-        if key is None:
-            data = yield end
-        else:
-            keys.append(key)
-            position = end
+    position, needed = deserialize_encrypted_data_keys(data, position + 2, count, keys)
+    while needed:
+        data = yield needed
+        position, needed = deserialize_encrypted_data_keys(data, position, count, keys)
 
-    length = position + (_END_V1.size if version_1 else _END_V2.size)
+    length = position + (_END_V2.size if suite.commits else _END_V1.size)
     while len(data) < length:
         data = yield length
-    read_end = _read_end_v1 if version_1 else _read_end_v2
-    content_type, frame_length, commitment_key, body_length, authentication = read_end(data, position, suite)
+    commitment_key = None
+    if suite.commits:
+        content_type, frame_length, commitment_key, tag = _END_V2.unpack_from(data, position)
+        iv, body_end = suite.header_auth_iv, position + _BODY_END_V2.size
+    else:
+        content_type, reserved, iv_length, frame_length, iv, tag = _END_V1.unpack_from(data, position)
+        body_end = position + _BODY_END_V1.size
+        _check_fields_of_version_1(suite, reserved, iv_length)
+    if content_type != _FRAMED_NUMBER or frame_length == 0:
+        _check_content_type(content_type, frame_length)
     header = build_header(
-        suite, message_id, encryption_context, EncryptedDataKeys(keys), content_type, frame_length, commitment_key
+        suite,
+        message_id,
+        encryption_context,
+        EncryptedDataKeys(keys),
+        _CONTENT_TYPES[content_type],
+        frame_length,
+        commitment_key,
     )
-    return ParsedHeader(header, bytes(data[:body_length]), authentication, length)
+    yield ParsedHeader(header, bytes(data[:body_end]), iv, tag, length)
 
 
 def build_header(
@@ -208,14 +231,11 @@ def build_header(
     )
 
 
-def _read_start(start: bytes) -> tuple[AlgorithmSuite, int]:
-    """Return the algorithm suite that the first 4 bytes state, and where the message id begins."""
-    suite = _STARTS.get(start[:3])
-    if suite is not None:
-        return suite, 3
+def _read_start_of_version_1(start: bytes) -> AlgorithmSuite:
+    """Return the algorithm suite that the first 4 bytes state, which are not those of version 2."""
     suite = _STARTS.get(start)
     if suite is not None:
-        return suite, 4
+        return suite
     if start.lstrip()[:2] in _BASE64_STARTS:
         raise Base64MessageError(
             "The message is base64 text, not the binary message; decode it first, for example with base64.b64decode()"
@@ -232,31 +252,16 @@ def _read_start(start: bytes) -> tuple[AlgorithmSuite, int]:
     raise SerializationError(f"A message of version {version.value} cannot have the algorithm suite {suite.name}")
 
 
-_End = tuple[ContentType, int, bytes | None, int, MessageHeaderAuthentication]
-
-
-def _read_end_v1(data: bytes | memoryview, position: int, suite: AlgorithmSuite) -> _End:
-    """Return content type, frame length, no commitment, the length of the body, and the authentication."""
-    number, reserved, iv_length, frame_length, iv, tag = _END_V1.unpack_from(data, position)
+def _check_fields_of_version_1(suite: AlgorithmSuite, reserved: bytes, iv_length: int) -> None:
     if reserved != bytes(4):
         raise SerializationError("The reserved field of the message header is not zero")
     if iv_length != suite.iv_len:
         raise SerializationError(f"The message header states IVs of {iv_length} bytes; {suite.name} has {suite.iv_len}")
-    authentication = MessageHeaderAuthentication(iv, tag)
-    return _content_type(number, frame_length), frame_length, None, position + _BODY_END_V1.size, authentication
 
 
-def _read_end_v2(data: bytes | memoryview, position: int, suite: AlgorithmSuite) -> _End:
-    """Return content type, frame length, commitment, the length of the body, and the authentication."""
-    number, frame_length, commitment_key, tag = _END_V2.unpack_from(data, position)
-    authentication = MessageHeaderAuthentication(suite.header_auth_iv, tag)
-    return _content_type(number, frame_length), frame_length, commitment_key, position + _BODY_END_V2.size, authentication
-
-
-def _content_type(number: int, frame_length: int) -> ContentType:
+def _check_content_type(number: int, frame_length: int) -> None:
     content_type = _CONTENT_TYPES.get(number)
     if content_type is None:
         raise SerializationError(f"The message header states the unknown content type {number}")
     if (content_type is _FRAMED) != (frame_length > 0):
         raise SerializationError(f"A message with content type {content_type.name} cannot have frame length {frame_length}")
-    return content_type

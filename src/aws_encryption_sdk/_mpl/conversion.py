@@ -30,7 +30,7 @@ def encryption_materials_model(models: Any, materials: EncryptionMaterials) -> A
     data_key = materials.data_encryption_key
     return models.EncryptionMaterials(
         algorithm_suite=suite_info(models, materials.algorithm),
-        encryption_context=materials.encryption_context,
+        encryption_context=dict(materials.encryption_context),
         encrypted_data_keys=encrypted_data_key_models(models, materials.encrypted_data_keys),
         required_encryption_context_keys=sorted(materials.required_encryption_context_keys),
         plaintext_data_key=None if data_key is None else data_key.data_key,
@@ -49,7 +49,7 @@ def decryption_materials_model(models: Any, materials: DecryptionMaterials, suit
     data_key = materials.data_encryption_key
     return models.DecryptionMaterials(
         algorithm_suite=suite_info(models, suite),
-        encryption_context=materials.encryption_context,
+        encryption_context=dict(materials.encryption_context),
         required_encryption_context_keys=sorted(materials.required_encryption_context_keys),
         plaintext_data_key=None if data_key is None else data_key.data_key,
         verification_key=verification_key,

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Final
 
 from .._crypto.aead import TAG_LENGTH, AesGcm, InvalidTag, PieceDecryptor
-from .._crypto.nonces import OLD_PADDING, PADDING, is_sequence_iv
+from .._crypto.nonces import OLD_PADDING, PADDING, is_sequence_iv, sequence_iv
 from .._limits import BATCH_BYTES, MAX_FRAME_COUNT, ONE_CALL_BYTES, PIECEWISE_BYTES
 from .._message.body import (
     FINAL_PREFIX_LENGTH,
@@ -41,37 +41,39 @@ class BodyReader(ABC):
 
     #: Length in bytes of the whole content, where the body states it.
     content_length: int | None = None
+    done = False
+    #: Number of the next frame; that of a non-framed body is 1.
+    sequence_number = 1
+    #: How many bytes :meth:`process` needs at least, where it consumed none.
+    needed = 0
+    _pieces: ContentInPieces | None = None
 
     def __init__(self, cipher: AesGcm, key: bytes, message_id: bytes, iv_in_message: bool) -> None:
-        self.done = False
-        #: Number of the next frame; that of a non-framed body is 1.
-        self.sequence_number = 1
-        #: How many bytes :meth:`process` needs at least, where it consumed none.
-        self.needed = 0
         self._cipher = cipher
         self._key = key
         self._message_id = message_id
         self._iv_in_message = iv_in_message
-        self._pieces: ContentInPieces | None = None
 
     @property
     def batch_length(self) -> int:
         """Bytes of the message that make a full batch."""
         return BATCH_BYTES
 
-    def process(self, data: memoryview) -> tuple[int, Buffer]:
+    @abstractmethod
+    def process(self, data: bytes | memoryview) -> tuple[int, Buffer]:
         """Open what comes first in ``data``.
 
         :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where more bytes
             are needed
         """
-        if self._pieces is None:
-            return self._next(data)
-        consumed, plaintext = self._pieces.process(data)
-        self.needed = self._pieces.needed
+
+    def _go_on(self, pieces: ContentInPieces, data: bytes | memoryview) -> tuple[int, Buffer]:
+        """Answer :meth:`process` where a content is being read in pieces."""
+        consumed, plaintext = pieces.process(memoryview(data))
+        self.needed = pieces.needed
         if plaintext is None:
             return consumed, b""
-        self.done = self._pieces.last
+        self.done = pieces.last
         self._pieces = None
         self.sequence_number += 1
         return consumed, plaintext
@@ -80,7 +82,7 @@ class BodyReader(ABC):
     def expected_plaintext(self, length: int) -> int:
         """Return how many bytes of plaintext a whole body of ``length`` bytes holds, if it is well formed."""
 
-    def request(self, data: memoryview, wanted: int) -> int:
+    def request(self, data: bytes | memoryview, wanted: int) -> int:
         """Return how many bytes more to read for ``wanted`` bytes of plaintext: none that the message might not have.
 
         :param data: What was read and not consumed yet
@@ -91,18 +93,16 @@ class BodyReader(ABC):
         return self._request(data, wanted)
 
     @abstractmethod
-    def _next(self, data: memoryview) -> tuple[int, Buffer]:
-        """Open what comes first, where no content is being read in pieces."""
-
-    @abstractmethod
-    def _request(self, data: memoryview, wanted: int) -> int:
+    def _request(self, data: bytes | memoryview, wanted: int) -> int:
         """Answer :meth:`request`, where no content is being read in pieces."""
 
     def _check_iv(self, iv: bytes) -> None:
         if not self._iv_in_message and not is_sequence_iv(iv, self.sequence_number):
             raise wrong_iv(self.sequence_number)
 
-    def _open(self, data: memoryview, prefix: int, length: int, iv: bytes, aad: bytes, last: bool) -> tuple[int, Buffer]:
+    def _open(
+        self, data: bytes | memoryview, prefix: int, length: int, iv: bytes, aad: bytes, last: bool
+    ) -> tuple[int, Buffer]:
         """Open the content of ``length`` bytes behind ``prefix`` bytes, if all of it is there.
 
         Otherwise begin to read it in pieces, where it is long, or ask for the rest.
@@ -139,7 +139,10 @@ class NonFramedBody(BodyReader):
         """Return how many bytes of plaintext a whole body of ``length`` bytes holds, if it is well formed."""
         return max(0, length - NON_FRAMED_PREFIX_LENGTH - TAG_LENGTH)
 
-    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+    def process(self, data: bytes | memoryview) -> tuple[int, Buffer]:
+        """Open what there is of the content, behind its prefix."""
+        if self._pieces is not None:
+            return self._go_on(self._pieces, data)
         if len(data) < NON_FRAMED_PREFIX_LENGTH:
             self.needed = NON_FRAMED_PREFIX_LENGTH
             return 0, b""
@@ -153,7 +156,7 @@ class NonFramedBody(BodyReader):
         aad = serialize_body_aad(self._message_id, NON_FRAMED, 1, length)
         return self._open(data, NON_FRAMED_PREFIX_LENGTH, length, iv, aad, True)
 
-    def _request(self, data: memoryview, wanted: int) -> int:
+    def _request(self, data: bytes | memoryview, wanted: int) -> int:
         return max(0, max(self.needed, NON_FRAMED_PREFIX_LENGTH) - len(data))
 
 
@@ -163,16 +166,17 @@ class FramedBody(BodyReader):
     :param frame_length: Frame length in bytes
     """
 
+    _opener: FrameOpener | None = None
+    # How many whole regular frames stand at the start of the unconsumed data, as far as was looked.
+    _scanned = 0
+    # Bytes of plaintext that were wanted last, and how many frames they take.
+    _enough_for = (0, 0)
+
     def __init__(self, cipher: AesGcm, key: bytes, message_id: bytes, iv_in_message: bool, frame_length: int) -> None:
-        super().__init__(cipher, key, message_id, iv_in_message)
+        BodyReader.__init__(self, cipher, key, message_id, iv_in_message)
         self._frame_length = frame_length
         self._stride = frame_stride(frame_length)
         self._in_pieces = frame_length > PIECEWISE_BYTES
-        self._opener: FrameOpener | None = None
-        # How many whole regular frames stand at the start of the unconsumed data, as far as was looked.
-        self._scanned = 0
-        # Bytes of plaintext that were wanted last, and how many frames they take.
-        self._enough_for = (0, 0)
 
     @property
     def batch_length(self) -> int:
@@ -184,22 +188,25 @@ class FramedBody(BodyReader):
         frames, rest = divmod(max(0, length - _SHORTEST_FRAME), self._stride)
         return frames * self._frame_length + min(rest, self._frame_length)
 
-    def _next(self, data: memoryview) -> tuple[int, Buffer]:
+    def process(self, data: bytes | memoryview) -> tuple[int, Buffer]:
+        """Open a batch of regular frames, or else the frame that comes first."""
+        if self._pieces is not None:
+            return self._go_on(self._pieces, data)
         self._scanned = 0
-        count = 0
-        if len(data) >= self._stride and not self._in_pieces:
-            count = min(len(data) // self._stride, batch_capacity(self._frame_length))
-            # The highest sequence number can only be that of a final frame.
-            count = min(count, MAX_FRAME_COUNT - self.sequence_number)
-        if count > 0:
-            opener = self._opener or self._open_frames(data)
-            count = opener.count_expected(data, count, self.sequence_number)
-        if count > 0:
-            plaintext, opened = opener.open(data, count, self.sequence_number)
-            if opened == 0:
-                raise wrong_tag(self.sequence_number)
-            self.sequence_number += opened
-            return opened * self._stride, plaintext
+        # The highest sequence number can only be that of a final frame.
+        if len(data) >= self._stride and not self._in_pieces and self.sequence_number < MAX_FRAME_COUNT:
+            view = memoryview(data)
+            count = min(
+                len(view) // self._stride, batch_capacity(self._frame_length), MAX_FRAME_COUNT - self.sequence_number
+            )
+            opener = self._opener or self._open_frames(view)
+            count = opener.count_expected(view, count, self.sequence_number)
+            if count > 0:
+                plaintext, opened = opener.open(view, count, self.sequence_number)
+                if opened == 0:
+                    raise wrong_tag(self.sequence_number)
+                self.sequence_number += opened
+                return opened * self._stride, plaintext
         if len(data) < SEQUENCE_NUMBER_LENGTH:
             self.needed = SEQUENCE_NUMBER_LENGTH
             return 0, b""
@@ -218,7 +225,7 @@ class FramedBody(BodyReader):
         self._opener = FrameOpener(self._cipher, self._message_id, self._frame_length, padding)
         return self._opener
 
-    def _single_regular(self, data: memoryview) -> tuple[int, Buffer]:
+    def _single_regular(self, data: bytes | memoryview) -> tuple[int, Buffer]:
         """Deal with a regular frame that is not there as a whole, or has the wrong IV."""
         if len(data) >= REGULAR_PREFIX_LENGTH:
             iv = deserialize_regular_iv(data)
@@ -232,18 +239,19 @@ class FramedBody(BodyReader):
         self.needed = REGULAR_PREFIX_LENGTH if self._in_pieces else self._stride
         return 0, b""
 
-    def _final(self, data: memoryview) -> tuple[int, Buffer]:
+    def _final(self, data: bytes | memoryview) -> tuple[int, Buffer]:
         if len(data) < FINAL_PREFIX_LENGTH:
             self.needed = FINAL_PREFIX_LENGTH
             return 0, b""
         number, iv, length = deserialize_final_prefix(data, self._frame_length)
         if number != self.sequence_number:
             raise SerializationError(f"Final frame {number} follows where frame {self.sequence_number} was expected")
-        self._check_iv(iv)
+        if iv != sequence_iv(number):
+            self._check_iv(iv)
         aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
         return self._open(data, FINAL_PREFIX_LENGTH, length, iv, aad, True)
 
-    def _request(self, data: memoryview, wanted: int) -> int:
+    def _request(self, data: bytes | memoryview, wanted: int) -> int:
         # Runs once a frame where nothing may be read ahead, so it is kept short.
         stride, length = self._stride, len(data)
         if self._enough_for[0] != wanted:
@@ -268,7 +276,7 @@ class FramedBody(BodyReader):
         # After a regular frame there is at least one more; its beginning is read along where it is needed as well.
         return stride - known + (min(stride, _SHORTEST_FRAME) if self._scanned + 1 < enough else 0)
 
-    def _final_length(self, data: memoryview) -> int:
+    def _final_length(self, data: bytes | memoryview) -> int:
         """Return how many bytes of a final frame may be asked for: all, unless it is long or not known yet."""
         if len(data) < FINAL_PREFIX_LENGTH:
             return _SHORTEST_FRAME

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Final
 
 from .._crypto.aead import InvalidTag, aes_gcm
-from .._crypto.key_derivation import MessageKeys, derive_message_keys
+from .._crypto.key_derivation import derive_message_keys
 from .._crypto.signatures import Verifier
 from .._limits import BATCH_BYTES
 from .._materials import DecryptionMaterials
@@ -26,7 +26,7 @@ from ..exceptions import (
     SerializationError,
     StreamStateError,
 )
-from ..identifiers import CommitmentPolicy, ContentType, NetV400RetryPolicy, SignaturePolicy
+from ..identifiers import AlgorithmSuite, CommitmentPolicy, NetV400RetryPolicy, SignaturePolicy
 from ..materials_managers.reproduced_context import merge_reproduced_context
 from ..structures import MessageHeader
 from .body import BodyReader, Buffer, FramedBody, NonFramedBody
@@ -36,9 +36,6 @@ from .net_v4_0_0 import keys_of_net_v4_0_0
 _HEADER_LOOK: Final = 1024
 
 
-_FRAMED: Final = ContentType.FRAMED_DATA
-
-
 class DecryptState(enum.Enum):
     """Where a decrypt operation is."""
 
@@ -46,6 +43,12 @@ class DecryptState(enum.Enum):
     BODY = "body"
     FOOTER = "footer"
     DONE = "end"
+
+
+_HEADER: Final = DecryptState.HEADER
+_BODY: Final = DecryptState.BODY
+_FOOTER: Final = DecryptState.FOOTER
+_DONE: Final = DecryptState.DONE
 
 
 class DecryptOperation:
@@ -62,10 +65,20 @@ class DecryptOperation:
         hands out nothing before the end has no need of it
     """
 
+    state = _HEADER
+    header: MessageHeader | None = None
+    footer: MessageFooter | None = None
+    verifier: Verifier | None = None
+    body: BodyReader | None = None
+    #: How many bytes :meth:`process` needs at least, where it consumed none.
+    needed = 4
+    _parsed: ParsedHeader | None = None
+    _reader: Generator[int | ParsedHeader, bytes | memoryview, None] | None = None
+    _held: Buffer = b""
+
     def __init__(
         self,
         get_materials: Callable[[MessageHeader], DecryptionMaterials],
-        *,
         policy: CommitmentPolicy | None,
         signature_policy: SignaturePolicy,
         reproduced_context: Mapping[str, str] | None = None,
@@ -74,26 +87,16 @@ class DecryptOperation:
         net_v4_0_0_retry_policy: NetV400RetryPolicy = NetV400RetryPolicy.FORBID_RETRY,
         hold_back: bool = True,
     ) -> None:
-        self.state = DecryptState.HEADER
-        self.header: MessageHeader | None = None
-        self.header_auth: MessageHeaderAuthentication | None = None
-        self.footer: MessageFooter | None = None
-        self.verifier: Verifier | None = None
-        self.body: BodyReader | None = None
-        #: How many bytes :meth:`process` needs at least, where it consumed none.
-        self.needed = 0
         self._get_materials = get_materials
         self._policy = policy
         self._signature_policy = signature_policy
         self._reproduced_context = reproduced_context
         self._max_body_length = max_body_length
+        self._max_encrypted_data_keys = max_encrypted_data_keys
         self._net_v4_0_0_retry_policy = net_v4_0_0_retry_policy
         self._hold_back = hold_back
-        self._held: Buffer = b""
-        self._reader = header_reader(max_encrypted_data_keys)
-        self.needed = next(self._reader)
 
-    def process(self, data: memoryview, at_end: bool) -> tuple[int, Buffer]:
+    def process(self, data: bytes | memoryview, at_end: bool) -> tuple[int, Buffer]:
         """Decrypt some of ``data``.
 
         :param data: What there is of the message and was not consumed yet
@@ -102,20 +105,21 @@ class DecryptOperation:
             :attr:`needed` bytes are needed to go on
         :raises AWSEncryptionSDKClientError: if the message is malformed, truncated or not authentic, or may not be decrypted
         """
-        if self.state is DecryptState.DONE:
-            return 0, b""
         output: Buffer = b""
-        if self.state is DecryptState.HEADER:
+        state = self.state
+        if state is _HEADER:
             total = self._process_header(data)
+        elif state is _BODY:
+            total, output = self._process_body(data)
+        elif state is _FOOTER:
+            total = 0
         else:
-            total, output = self._process_body(data) if self.state is DecryptState.BODY else (0, b"")
-            if self.state is DecryptState.FOOTER and not output:
-                consumed, output = self._process_footer(data[total:])
-                total += consumed
+            return 0, b""
+        if self.state is _FOOTER and not output:
+            consumed, output = self._process_footer(data[total:])
+            total += consumed
         if total == 0 and not output and (at_end or len(data) >= self.needed):
-            where = (
-                "is empty" if self.state is DecryptState.HEADER and not data else f"is truncated in its {self.state.value}"
-            )
+            where = "is empty" if state is _HEADER and not data else f"is truncated in its {self.state.value}"
             raise SerializationError(f"The message {where}: it has {len(data)} bytes there, and {self.needed} are needed")
         return total, output
 
@@ -127,6 +131,11 @@ class DecryptOperation:
         if self.header is None:
             raise StreamStateError("The header of the message was not read yet")
         return self.header
+
+    @property
+    def header_auth(self) -> MessageHeaderAuthentication | None:
+        """What authenticates the header, when it was read."""
+        return None if self._parsed is None else self._parsed.authentication
 
     def expected_plaintext(self, length: int) -> int:
         """Return how many bytes of plaintext there are in ``length`` bytes from the body on, if the message is well formed."""
@@ -141,12 +150,12 @@ class DecryptOperation:
         :param data: What was read and not consumed yet
         :returns: the number of bytes; 0 where :meth:`process` has enough
         """
-        if self.state is DecryptState.BODY and self.body is not None:
+        if self.state is _BODY and self.body is not None:
             if self._holds_back and not self._held and self.header is not None:
                 # A frame is handed out when the one after it was opened.
                 wanted += self.header.frame_length
             return self.body.request(data, wanted)
-        return max(0, self.needed - len(data)) if self.state is not DecryptState.DONE else 0
+        return max(0, self.needed - len(data)) if self.state is not _DONE else 0
 
     @property
     def batch_length(self) -> int:
@@ -157,100 +166,104 @@ class DecryptOperation:
     def _holds_back(self) -> bool:
         return self._hold_back and self.verifier is not None
 
-    def _process_header(self, data: memoryview) -> int:
+    def _process_header(self, data: bytes | memoryview) -> int:
         if len(data) < self.needed:
             return 0
-        parsed: ParsedHeader | None = None
-        while parsed is None and len(data) >= self.needed:
-            try:
-                self.needed = self._reader.send(data[:_HEADER_LOOK].tobytes() if self.needed <= _HEADER_LOOK else data)
-            except StopIteration as stop:
-                parsed = stop.value
-        if parsed is None:
-            return 0
-        self._accept(parsed)
+        if self._reader is None:
+            self._reader = header_reader(_header_bytes(data, self.needed), self._max_encrypted_data_keys)
+            step = next(self._reader)
+        else:
+            step = self._reader.send(_header_bytes(data, self.needed))
+        while isinstance(step, int):
+            self.needed = step
+            if len(data) < step:
+                return 0
+            step = self._reader.send(_header_bytes(data, step))
+        self._accept(step)
         if self.verifier is not None:
-            self.verifier.update(data[: parsed.length])
-        self.state = DecryptState.BODY
-        return parsed.length
+            self.verifier.update(data[: step.length])
+        self.state = _BODY
+        return step.length
 
     def _accept(self, parsed: ParsedHeader) -> None:
         """Get the materials for a parsed header, verify it, and make ready for the body."""
         header = parsed.header
         suite = header.algorithm
-        check_signature_policy(self._signature_policy, suite)
-        check_decrypt_suite(self._policy, suite)
+        if suite.signs:
+            check_signature_policy(self._signature_policy, suite)
+        if not suite.commits:
+            check_decrypt_suite(self._policy, suite)
         if self._max_body_length is not None and header.frame_length > self._max_body_length:
             raise CustomMaximumValueExceeded(
                 f"Frame Size in header found larger than custom value: {header.frame_length} bytes, max_body_length allows "
                 f"{self._max_body_length}"
             )
-        only_authenticated = self._pairs_not_stored(header)
+        only_authenticated = self._pairs_not_stored(header) if self._reproduced_context else {}
         materials = self._get_materials(header)
         # Whoever handed it in holds this operation: no circle is to keep the message alive.
         self._get_materials = _no_more_materials
-        keys = self._derive_keys(materials, header)
-        if not hmac.compare_digest(keys.commitment_key or b"", header.commitment_key or b""):
+        if not isinstance(materials, DecryptionMaterials) or materials.algorithm is not suite:
+            self._check_materials(materials, suite)
+        key, commitment_key = derive_message_keys(suite, materials.plaintext_data_key(), header.message_id)
+        if not hmac.compare_digest(commitment_key or b"", header.commitment_key or b""):
             raise KeyCommitmentError(
                 "The data key does not match the key commitment of the message; it was made for another"
             )
         if materials.required_encryption_context_keys:
             _add_required_pairs(only_authenticated, materials, header.encryption_context)
 
-        cipher = aes_gcm(keys.encryption_key)
+        cipher = aes_gcm(key)
         associated_data = parsed.body
         if only_authenticated:
             associated_data += serialize_encryption_context(only_authenticated)
         try:
-            cipher.decrypt(parsed.authentication.iv, parsed.authentication.tag, associated_data)
+            cipher.decrypt(parsed.iv, parsed.tag, associated_data)
         except InvalidTag as error:
-            keys = self._keys_of_a_second_try(parsed, materials, only_authenticated, error)
-            cipher = aes_gcm(keys.encryption_key)
-        header.encryption_context.update(only_authenticated)
+            key = self._key_of_a_second_try(parsed, materials, only_authenticated, error)
+            cipher = aes_gcm(key)
+        if only_authenticated:
+            header.encryption_context.update(only_authenticated)
         if suite.signs:
             self.verifier = Verifier(suite, materials.verification_key_object(suite))
         # Writers before 2017 drew the IVs of format version 1 at random; those messages stay readable.
-        iv_in_message = suite.message_format_version == 1
-        if header.content_type is _FRAMED:
-            self.body = FramedBody(cipher, keys.encryption_key, header.message_id, iv_in_message, header.frame_length)
+        iv_in_message = not suite.commits
+        if header.frame_length:
+            self.body = FramedBody(cipher, key, header.message_id, iv_in_message, header.frame_length)
         else:
-            self.body = NonFramedBody(cipher, keys.encryption_key, header.message_id, iv_in_message, self._max_body_length)
+            self.body = NonFramedBody(cipher, key, header.message_id, iv_in_message, self._max_body_length)
         self.header = header
-        self.header_auth = parsed.authentication
+        self._parsed = parsed
 
     def _pairs_not_stored(self, header: MessageHeader) -> dict[str, str]:
         """Return the pairs that the caller gave and the message does not store."""
-        if not self._reproduced_context:
-            return {}
         context, required = merge_reproduced_context(header.encryption_context, self._reproduced_context)
         return {key: context[key] for key in required}
 
-    def _derive_keys(self, materials: DecryptionMaterials, header: MessageHeader) -> MessageKeys:
+    def _check_materials(self, materials: DecryptionMaterials, suite: AlgorithmSuite) -> None:
         if not isinstance(materials, DecryptionMaterials):
             raise InvalidCryptographicMaterialsError(
                 f"The CMM returned {type(materials).__name__}, which are not decryption materials"
             )
-        if materials.algorithm is not None and materials.algorithm is not header.algorithm:
+        if materials.algorithm is not suite and materials.algorithm is not None:
             check_decrypt_suite(self._policy, materials.algorithm)
             raise InvalidCryptographicMaterialsError(
-                f"The CMM returned materials for {materials.algorithm.name}; the message has {header.algorithm.name}"
+                f"The CMM returned materials for {materials.algorithm.name}; the message has {suite.name}"
             )
-        return derive_message_keys(header.algorithm, materials.plaintext_data_key(), header.message_id)
 
-    def _keys_of_a_second_try(
+    def _key_of_a_second_try(
         self, parsed: ParsedHeader, materials: DecryptionMaterials, only_authenticated: dict[str, str], error: InvalidTag
-    ) -> MessageKeys:
-        """Return the keys of a message whose header tag is wrong, if it is one of version 4.0.0 of the SDK for .NET, and may be."""
+    ) -> bytes:
+        """Return the encryption key of a message whose header tag is wrong: one of version 4.0.0 of the SDK for .NET, if any."""
         if self._net_v4_0_0_retry_policy is NetV400RetryPolicy.ALLOW_RETRY:
             keys = keys_of_net_v4_0_0(parsed, materials.plaintext_data_key(), only_authenticated)
             if keys is not None:
-                return keys
+                return keys.encryption_key
         raise HeaderAuthenticationError(
             "The authentication tag of the message header is wrong: the header was altered, or the encryption context that "
             "was given is not the one of the message"
         ) from error
 
-    def _process_body(self, data: memoryview) -> tuple[int, Buffer]:
+    def _process_body(self, data: bytes | memoryview) -> tuple[int, Buffer]:
         body = self.body
         if body is None:
             raise SerializationError("The message has no body")
@@ -262,8 +275,10 @@ class DecryptOperation:
             self.verifier.update(data[:consumed])
         if body.done:
             self.needed = 0
-            self.state = DecryptState.DONE if self.verifier is None else DecryptState.FOOTER
-        return consumed, self._hold(plaintext) if self._holds_back and len(plaintext) else plaintext
+            self.state = _DONE if self.verifier is None else _FOOTER
+        if self.verifier is not None and self._hold_back and len(plaintext):
+            return consumed, self._hold(plaintext)
+        return consumed, plaintext
 
     def _hold(self, plaintext: Buffer) -> Buffer:
         """Hold back the last frame of ``plaintext``; hand out what came before it."""
@@ -273,16 +288,20 @@ class DecryptOperation:
         self._held = bytes(plaintext[len(plaintext) - keep :])
         return released
 
-    def _process_footer(self, data: memoryview) -> tuple[int, Buffer]:
+    def _process_footer(self, data: bytes | memoryview) -> tuple[int, Buffer]:
         footer, length = deserialize_footer(data)
         if footer is None or self.verifier is None:
             self.needed = length
             return 0, b""
         self.verifier.verify(footer.signature)
         self.footer = footer
-        self.state = DecryptState.DONE
+        self.state = _DONE
         released, self._held = self._held, b""
         return length, released
+
+
+def _header_bytes(data: bytes | memoryview, needed: int) -> bytes | memoryview:
+    return bytes(data[:_HEADER_LOOK]) if needed <= _HEADER_LOOK else data
 
 
 def _no_more_materials(header: MessageHeader) -> DecryptionMaterials:

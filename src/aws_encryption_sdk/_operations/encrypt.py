@@ -7,13 +7,14 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-from .._crypto.aead import TAG_LENGTH, PieceEncryptor, aes_gcm, encrypt_content
-from .._crypto.key_derivation import MessageKeys, derive_message_keys
+from .._crypto.aead import TAG_LENGTH, Buffer, PieceEncryptor, aes_gcm, encrypt_content
+from .._crypto.key_derivation import derive_message_keys
 from .._crypto.nonces import HEADER_IV, sequence_iv
 from .._crypto.signatures import Signer
 from .._limits import BATCH_BYTES, MAX_FRAME_COUNT
 from .._materials import EncryptionMaterials
 from .._message.body import (
+    FINAL_IV,
     FINAL_PREFIX_LENGTH,
     NON_FRAMED_PREFIX_LENGTH,
     serialize_final_prefix,
@@ -22,11 +23,7 @@ from .._message.body import (
 from .._message.body_aad import FINAL_FRAME, NON_FRAMED, serialize_body_aad
 from .._message.encryption_context import serialize_encryption_context
 from .._message.footer import PREFIX_LENGTH, MessageFooter, serialize_footer
-from .._message.header import (
-    build_header,
-    serialize_header_authentication,
-    serialize_header_body,
-)
+from .._message.header import build_header, serialize_header_authentication, serialize_header_body
 from .._policies import check_encrypt_suite
 from ..exceptions import (
     CustomMaximumValueExceeded,
@@ -62,22 +59,26 @@ class EncryptOperation:
     :param max_encrypted_data_keys: Most encrypted data keys; None for the format's own limit
     """
 
+    state = EncryptState.GET_MATERIALS
+    header: MessageHeader | None = None
+    materials: EncryptionMaterials | None = None
+    signer: Signer | None = None
+    #: Number of the next frame.
+    sequence_number = 1
+    _consumed = 0
+    _header_length = 0
+    _pieces: PieceEncryptor | None = None
+    _sealer: FrameSealer | None = None
+
     def __init__(
         self,
         get_materials: Callable[[], EncryptionMaterials],
-        *,
         policy: CommitmentPolicy | None,
         frame_length: int,
         plaintext_length: int | None = None,
         length_limit: int | None = None,
         max_encrypted_data_keys: int | None = None,
     ) -> None:
-        self.state = EncryptState.GET_MATERIALS
-        self.header: MessageHeader | None = None
-        self.materials: EncryptionMaterials | None = None
-        self.signer: Signer | None = None
-        #: Number of the next frame.
-        self.sequence_number = 1
         self._get_materials = get_materials
         self._policy = policy
         self._frame_length = frame_length
@@ -85,10 +86,6 @@ class EncryptOperation:
         self.plaintext_length = plaintext_length
         self._length_limit = length_limit
         self._max_encrypted_data_keys = max_encrypted_data_keys
-        self._consumed = 0
-        self._header_length = 0
-        self._pieces: PieceEncryptor | None = None
-        self._sealer: FrameSealer | None = None
 
     @property
     def batch_length(self) -> int:
@@ -115,13 +112,15 @@ class EncryptOperation:
         materials = self.get_materials()
         suite = self._suite
         self._message_id = message_id = os.urandom(suite.message_id_len)
-        keys = derive_message_keys(suite, materials.plaintext_data_key(), message_id)
-        self._key = keys.encryption_key
-        self._cipher = aes_gcm(self._key)
-        self.header = self._build_header(materials, message_id, keys)
-        stored, only_authenticated = _split_context(materials)
-        body = serialize_header_body(self.header, stored, materials.serialized_encrypted_data_keys())
-        tag = self._cipher.encrypt(HEADER_IV, b"", body + only_authenticated)
+        self._key, commitment_key = derive_message_keys(suite, materials.plaintext_data_key(), message_id)
+        self._cipher = cipher = aes_gcm(self._key)
+        self.header = header = self._header(materials, message_id, commitment_key)
+        if materials.required_encryption_context_keys:
+            stored, only_authenticated = _split_context(materials)
+        else:
+            stored, only_authenticated = materials.serialized_encryption_context(), b""
+        body = serialize_header_body(header, stored, materials.serialized_encrypted_data_keys())
+        tag = cipher.encrypt(HEADER_IV, b"", body + only_authenticated)
         output = body + serialize_header_authentication(suite, HEADER_IV, tag)
         if suite.signs:
             self.signer = Signer(suite, materials.signing_key_object())
@@ -143,20 +142,20 @@ class EncryptOperation:
         """Return the header that the message ``message_id`` has with the materials of this operation."""
         materials = self.get_materials()
         keys = derive_message_keys(self._suite, materials.plaintext_data_key(), message_id)
-        return self._build_header(materials, message_id, keys)
+        return self._header(materials, message_id, keys.commitment_key)
 
-    def _build_header(self, materials: EncryptionMaterials, message_id: bytes, keys: MessageKeys) -> MessageHeader:
+    def _header(self, materials: EncryptionMaterials, message_id: bytes, commitment_key: bytes | None) -> MessageHeader:
         return build_header(
             self._suite,
             message_id,
-            materials.encryption_context,
+            dict(materials.encryption_context),
             materials.encrypted_data_keys,
             _FRAMED if self._frame_length else _NOT_FRAMED,
             self._frame_length,
-            keys.commitment_key,
+            commitment_key,
         )
 
-    def process(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
+    def process(self, plaintext: Buffer, last: bool) -> tuple[int, bytes | memoryview]:
         """Encrypt some of ``plaintext``.
 
         :param plaintext: What there is of the plaintext and was not consumed yet
@@ -172,12 +171,15 @@ class EncryptOperation:
             raise CustomMaximumValueExceeded(
                 f"The plaintext is too long: source_length, or the source when it was opened, allows {self._length_limit} bytes"
             )
-        if self._frame_length:
-            consumed, output = self._process_frames(plaintext, last)
-        else:
-            consumed, output = self._process_non_framed(plaintext, last)
-        self._consumed += consumed
-        return consumed, output
+        if not self._frame_length:
+            return self._process_non_framed(plaintext, last)
+        if len(plaintext) >= self._frame_length:
+            return self._process_frames(plaintext)
+        if not last:
+            return 0, b""
+        length = len(plaintext)
+        self._consumed += length
+        return length, self._finish(self._final_frame(plaintext, length))
 
     def message_length(self, plaintext_length: int) -> int:
         """Return the length in bytes of the whole message for a plaintext of this length; the header has to be there."""
@@ -195,36 +197,34 @@ class EncryptOperation:
         frames = -(-message_bytes // frame_stride(self._frame_length))
         return min(max(1, frames) * self._frame_length, self.batch_length)
 
-    def _process_frames(self, plaintext: memoryview, last: bool) -> tuple[int, bytes | memoryview]:
-        if len(plaintext) >= self._frame_length:
-            count = min(len(plaintext), self.batch_length) // self._frame_length
-            # The final frame takes one more number, and its marker is the highest there is.
-            if self.sequence_number + count > MAX_FRAME_COUNT:
-                count = MAX_FRAME_COUNT - self.sequence_number
-                if count == 0:
-                    raise self._too_many_frames()
-            if self._sealer is None:
-                self._sealer = FrameSealer(self._cipher, self._key, self._message_id, self._frame_length)
-            output = self._sealer.seal(plaintext, count, self.sequence_number)
-            self.sequence_number += count
-            return count * self._frame_length, self._signed(output)
-        if not last:
-            return 0, b""
-        return len(plaintext), self._finish(self._final_frame(plaintext))
+    def _process_frames(self, plaintext: Buffer) -> tuple[int, bytes | memoryview]:
+        count = min(len(plaintext), self.batch_length) // self._frame_length
+        # The final frame takes one more number, and its marker is the highest there is.
+        if self.sequence_number + count > MAX_FRAME_COUNT:
+            count = MAX_FRAME_COUNT - self.sequence_number
+            if count == 0:
+                raise self._too_many_frames()
+        if self._sealer is None:
+            self._sealer = FrameSealer(self._cipher, self._key, self._message_id, self._frame_length)
+        output = self._sealer.seal(memoryview(plaintext), count, self.sequence_number)
+        self.sequence_number += count
+        length = count * self._frame_length
+        self._consumed += length
+        return length, self._signed(output)
 
     def _too_many_frames(self) -> SerializationError:
         return SerializationError(
             f"The plaintext makes more than {MAX_FRAME_COUNT} frames of {self._frame_length} bytes; use longer frames"
         )
 
-    def _final_frame(self, plaintext: memoryview) -> bytes:
-        number, length = self.sequence_number, len(plaintext)
-        aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
+    def _final_frame(self, plaintext: Buffer, length: int) -> bytes:
+        number = self.sequence_number
         self.sequence_number = number + 1
-        content = encrypt_content(self._cipher, self._key, sequence_iv(number), plaintext, aad)
-        return serialize_final_prefix(number, length) + content
+        prefix = serialize_final_prefix(number, length)
+        aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
+        return prefix + encrypt_content(self._cipher, self._key, prefix[FINAL_IV], plaintext, aad)
 
-    def _process_non_framed(self, plaintext: memoryview, last: bool) -> tuple[int, bytes]:
+    def _process_non_framed(self, plaintext: Buffer, last: bool) -> tuple[int, bytes]:
         prefix = b""
         if self._pieces is None:
             if self.plaintext_length is None:
@@ -242,6 +242,7 @@ class EncryptOperation:
                 f"The source is {'longer' if done > (self.plaintext_length or 0) else 'shorter'} than the "
                 f"{self.plaintext_length} bytes that the non-framed message states"
             )
+        self._consumed = done
         output = prefix + self._pieces.update(plaintext[:length])
         if at_end:
             return length, self._finish(output + self._pieces.finalize())
@@ -268,8 +269,6 @@ def _no_more_materials() -> EncryptionMaterials:
 
 def _split_context(materials: EncryptionMaterials) -> tuple[bytes, bytes]:
     """Return the pairs that the message stores, and those that are only authenticated, both serialized."""
-    if not materials.required_encryption_context_keys:
-        return materials.serialized_encryption_context(), b""
     required = materials.required_pairs()
     stored = {key: value for key, value in materials.encryption_context.items() if key not in required}
     return serialize_encryption_context(stored), serialize_encryption_context(required)

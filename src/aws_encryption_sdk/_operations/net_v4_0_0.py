@@ -31,7 +31,7 @@ def keys_of_net_v4_0_0(parsed: ParsedHeader, data_key: bytes, only_authenticated
     keys = derive_message_keys(suite, data_key, header.message_id if suite.commits else b"")
     associated_data = parsed.body + (serialize_encryption_context(only_authenticated) or _NO_PAIRS)
     try:
-        aes_gcm(keys.encryption_key).decrypt(parsed.authentication.iv, parsed.authentication.tag, associated_data)
+        aes_gcm(keys.encryption_key).decrypt(parsed.iv, parsed.tag, associated_data)
     except InvalidTag:
         return None
     return keys

@@ -32,27 +32,34 @@ class AesGcmWrapping:
     :param wrapping_key: 16, 24 or 32 bytes
     """
 
-    __slots__ = ("_cipher",)
+    __slots__ = ("_decrypt", "_encrypt")
 
     def __init__(self, wrapping_key: bytes) -> None:
-        self._cipher = aes_gcm(wrapping_key)
+        cipher = aes_gcm(wrapping_key)
+        self._encrypt = cipher.encrypt
+        self._decrypt = cipher.decrypt
 
     def wrap(self, data_key: bytes, associated_data: bytes) -> tuple[bytes, bytes]:
         """Return a fresh IV, and the wrapped ``data_key`` with its tag."""
         iv = os.urandom(IV_LENGTH)
-        return iv, self._cipher.encrypt(iv, data_key, associated_data)
+        return iv, self._encrypt(iv, data_key, associated_data)
 
     def unwrap(self, iv: bytes, wrapped: bytes, associated_data: bytes) -> bytes:
         """Return the data key.
 
         :raises InvalidTag: if the tag is wrong
         """
-        return self._cipher.decrypt(iv, wrapped, associated_data)
+        return self._decrypt(iv, wrapped, associated_data)
+
+
+def key_info_prefix(key_name: bytes) -> bytes:
+    """Return what all key provider informations of a key have in common: everything before the IV."""
+    return key_name + _LENGTHS
 
 
 def serialize_key_info(key_name: bytes, iv: bytes) -> bytes:
     """Return the key provider information."""
-    return key_name + _LENGTHS + iv
+    return key_info_prefix(key_name) + iv
 
 
 def shown_key_info(key_info: bytes) -> bytes:
@@ -62,7 +69,11 @@ def shown_key_info(key_info: bytes) -> bytes:
 
 def iv_from_key_info(key_info: bytes, key_name: bytes) -> bytes | None:
     """Return the IV, or None if the information is not that of ``key_name`` with the lengths above."""
-    prefix = key_name + _LENGTHS
+    return iv_behind(key_info_prefix(key_name), key_info)
+
+
+def iv_behind(prefix: bytes, key_info: bytes) -> bytes | None:
+    """Return the IV, or None if ``key_info`` does not consist of ``prefix`` and an IV."""
     if len(key_info) != len(prefix) + IV_LENGTH or not key_info.startswith(prefix):
         return None
     return key_info[len(prefix) :]

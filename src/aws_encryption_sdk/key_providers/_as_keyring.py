@@ -44,7 +44,7 @@ class ProviderKeyring(Keyring, abc.ABC):
         :raises MasterKeyProviderError: if there are no master keys, or the primary one is not among them
         """
         materials = encryption_materials
-        suite, context = materials.algorithm, materials.encryption_context
+        suite, context = materials.algorithm, dict(materials.encryption_context)
         primary, master_keys = self.master_keys_for_encryption(
             encryption_context=context, plaintext_rostream=plaintext_rostream, plaintext_length=plaintext_length
         )
@@ -75,6 +75,6 @@ class ProviderKeyring(Keyring, abc.ABC):
         data_key = self.decrypt_data_key_from_list(
             encrypted_data_keys=encrypted_data_keys,
             algorithm=materials.algorithm,
-            encryption_context=materials.encryption_context,
+            encryption_context=dict(materials.encryption_context),
         )
         return materials.with_data_encryption_key(data_key)

@@ -11,7 +11,7 @@ from ..._crypto.aead import TAG_LENGTH, InvalidTag, aes_gcm
 from ..._crypto.key_derivation import derive_message_keys
 from ..._crypto.nonces import IV_LENGTH
 from ..._message import body, footer
-from ..._message.encrypted_data_keys import deserialize_encrypted_data_key
+from ..._message.encrypted_data_keys import deserialize_encrypted_data_keys as read_encrypted_data_keys
 from ..._message.header import header_reader
 from ..._wrapping.aes_gcm import iv_from_key_info
 from ...exceptions import (
@@ -61,23 +61,20 @@ def deserialize_header(stream: Any, max_encrypted_data_keys: int | None = None) 
     """
     if not stream.seekable():
         raise NotSupportedError("A header is read from a stream that can be repositioned, such as io.BytesIO")
-    reader = header_reader(max_encrypted_data_keys)
-    data, needed = b"", next(reader)
-    while True:
-        while len(data) < needed and (piece := stream.read(max(needed - len(data), len(data)))):
+    data = b""
+    reader = header_reader(data, max_encrypted_data_keys)
+    step = next(reader)
+    while isinstance(step, int):
+        while len(data) < step and (piece := stream.read(max(step - len(data), len(data)))):
             data += piece
-        missing = max(0, needed - len(data))
+        missing = max(0, step - len(data))
         # A stream may hold the header body alone: the reader asks for the authentication, too, and only passes it on. Where it
         # was in the middle of the body, it asks for more, and then more is missing.
         if missing and missing != _AUTHENTICATION_LENGTHS.get(data[0] if data else 0):
             raise _truncated()
-        try:
-            needed = reader.send(data + bytes(missing))
-        except StopIteration as done:
-            parsed = done.value
-            break
-    stream.seek(len(parsed.body) - len(data), io.SEEK_CUR)
-    return parsed.header, parsed.body
+        step = reader.send(data + bytes(missing))
+    stream.seek(len(step.body) - len(data), io.SEEK_CUR)
+    return step.header, step.body
 
 
 def deserialize_header_auth(
@@ -121,15 +118,13 @@ def deserialize_encrypted_data_keys(stream: Any, max_encrypted_data_keys: int | 
         raise SerializationError("The message has no encrypted data keys")
     if max_encrypted_data_keys is not None and count > max_encrypted_data_keys:
         raise MaxEncryptedDataKeysExceeded(count, max_encrypted_data_keys)
-    keys = set()
-    for _ in range(count):
-        data = b""
-        key, needed = deserialize_encrypted_data_key(data, 0)
-        while key is None:
-            data += _read(stream, needed - len(data))
-            key, needed = deserialize_encrypted_data_key(data, 0)
-        keys.add(key)
-    return keys
+    keys: list[EncryptedDataKey] = []
+    data = b""
+    start, needed = read_encrypted_data_keys(data, 0, count, keys)
+    while needed:
+        data = data[start:] + _read(stream, needed - len(data))
+        start, needed = read_encrypted_data_keys(data, 0, count, keys)
+    return set(keys)
 
 
 def deserialize_non_framed_values(stream: Any, header: MessageHeader, verifier: _Updated | None = None) -> tuple[bytes, int]:

@@ -101,7 +101,7 @@ class KmsKeyring(Keyring):
 
         :raises AWSEncryptionSDKClientError: if AWS KMS does not give it
         """
-        length, context = data_key_length(materials), materials.encryption_context
+        length, context = data_key_length(materials), dict(materials.encryption_context)
         return calls.decrypt(client, str(target), ciphertext, length, context, self._grant_tokens)
 
     def _advice(self, target: KmsArn, region_asked: str | None) -> str:

@@ -54,7 +54,7 @@ class SingleKeyKeyring(KmsKeyring):
         """
         materials = encryption_materials
         client = supplied_client(self._client_supplier, self._key.region)
-        context = materials.encryption_context
+        context = dict(materials.encryption_context)
         data_key = materials.data_encryption_key
         try:
             if data_key is None:

@@ -93,7 +93,7 @@ class AwsKmsHierarchicalKeyring(Keyring):
         materials = encryption_materials
         context = materials.serialized_encryption_context()
         try:
-            branch_key = self._branch_keys.active(self._branch_key_id(materials.encryption_context))
+            branch_key = self._branch_keys.active(self._branch_key_id(dict(materials.encryption_context)))
         except AWSEncryptionSDKClientError as error:
             raise WrapDataKeyError(f"{self!r} cannot encrypt: {error}") from error
         provider = MasterKeyInfo(PROVIDER_ID, branch_key.branch_key_identifier.encode("utf-8"))
@@ -118,7 +118,7 @@ class AwsKmsHierarchicalKeyring(Keyring):
         refuse_data_key(self, materials)
         context, length = materials.serialized_encryption_context(), data_key_length(materials)
         try:
-            branch_key_id = self._branch_key_id(materials.encryption_context)
+            branch_key_id = self._branch_key_id(dict(materials.encryption_context))
             key_info = check_identifier(branch_key_id, "The branch key id").encode("utf-8")
         except AWSEncryptionSDKClientError as error:
             raise UnwrapDataKeyError(f"{self!r} cannot decrypt", [error]) from error

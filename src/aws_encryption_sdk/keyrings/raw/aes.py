@@ -36,14 +36,14 @@ class RawAESKeyring(RawKeyring):
         if len(self._wrapping_key) not in _KEY_LENGTHS:
             raise ArgumentValueError(f"wrapping_key must have 16, 24 or 32 bytes, not {len(self._wrapping_key)}")
         self._wrapping: Final = aes_gcm.AesGcmWrapping(self._wrapping_key)
+        self._key_info_prefix: Final = aes_gcm.key_info_prefix(self._key_name_bytes)
 
     def _wrap(self, data_key: bytes, materials: EncryptionMaterials) -> EncryptedDataKey:
         iv, wrapped = self._wrapping.wrap(data_key, materials.serialized_encryption_context())
-        key_info = aes_gcm.serialize_key_info(self._key_name_bytes, iv)
-        return EncryptedDataKey(MasterKeyInfo(self.key_namespace, key_info), wrapped)
+        return EncryptedDataKey(MasterKeyInfo(self.key_namespace, self._key_info_prefix + iv), wrapped)
 
     def _unwrap(self, key: EncryptedDataKey, materials: DecryptionMaterials) -> tuple[bytes | None, str]:
-        iv = aes_gcm.iv_from_key_info(key.key_provider.key_info, self._key_name_bytes)
+        iv = aes_gcm.iv_behind(self._key_info_prefix, key.key_provider.key_info)
         if iv is None:
             return None, f"its key provider information is not that of an AES key named {self.key_name!r}"
         return self._wrapping.unwrap(iv, key.encrypted_data_key, materials.serialized_encryption_context()), ""
