@@ -70,7 +70,7 @@ def main() -> None:
         mode, source, target, length_text, suite_name = sys.argv[2:]
         print(measure(mode, Path(source), Path(target), int(length_text), suite_name))
         return
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--size", type=int, default=1 << 30, help="bytes of plaintext (default: 1 GiB)")
     parser.add_argument("--signed", action="store_true", help="use the signed suite 0x0578 instead of 0x0478")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the figures to this file")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["_warn_deprecated_python"]
+from typing import Final
+
+__all__ = ["DEPRECATION_DATE_MAP"]
+
+#: When the support of former major versions ended.
+DEPRECATION_DATE_MAP: Final = {"1.x": "2022-06-30", "2.x": "2022-07-01"}
 
 
 def _warn_deprecated_python() -> None:

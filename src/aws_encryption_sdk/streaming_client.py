@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._configured_operations import decrypt_operation, encrypt_operation, get_encryption_materials
 from ._crypto.signatures import Signer, Verifier
 from ._limits import MAX_NON_FRAMED_LENGTH
+from ._loaded_when_used import loaded_when_used
 from ._materials import EncryptionMaterials
 from ._message.footer import MessageFooter
 from ._message.header import MessageHeaderAuthentication
@@ -25,6 +26,29 @@ from .identifiers import ContentType
 from .structures import MessageHeader
 
 __all__ = ["DecryptorConfig", "EncryptorConfig", "StreamDecryptor", "StreamEncryptor"]
+
+if not TYPE_CHECKING:
+    # Names of other modules that programs of versions 1 to 4 import from here.
+    __getattr__, __dir__ = loaded_when_used(
+        __name__,
+        {
+            "AWSEncryptionSDKClientError": "..exceptions",
+            "ActionNotAllowedError": "..exceptions",
+            "Algorithm": "..identifiers",
+            "CommitmentPolicy": "..identifiers",
+            "CryptoMaterialsManager": "..materials_managers.base",
+            "DecryptionMaterialsRequest": "..materials_managers",
+            "DefaultCryptoMaterialsManager": "..materials_managers.default",
+            "EncryptionMaterialsRequest": "..materials_managers",
+            "MasterKeyProvider": "..key_providers.base",
+            "MasterKeyProviderError": "..exceptions",
+            "MaxEncryptedDataKeysExceeded": "..exceptions",
+            "NotSupportedError": "..exceptions",
+            "SerializationError": "..exceptions",
+            "SerializationVersion": "..identifiers",
+            "SignaturePolicy": "..identifiers",
+        },
+    )
 
 
 class StreamEncryptor(_EncryptionStream):

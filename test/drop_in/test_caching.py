@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict, deque
 from typing import Any
 
+import attr
 import pytest
 
 import aws_encryption_sdk
@@ -325,3 +326,92 @@ def test_limits_that_are_set_later_hold_from_then_on() -> None:
     with pytest.raises(ValueError, match="max_age"):
         manager.max_age = 0
     assert manager.max_age == 60.0
+
+
+class Noting(CachingCryptoMaterialsManager):
+    """Writes down what it lets the cache answer, by the methods that classes of versions 1 to 4 override."""
+
+    def __init__(self, **options: Any) -> None:
+        self.asked: list[str] = []
+        self.refused: str | None = None
+        super().__init__(cache=LocalCryptoMaterialsCache(10), max_age=60.0, master_key_provider=provider(), **options)
+
+    def _note(self, name: str, answer: bool) -> bool:
+        self.asked.append(name)
+        return answer or self.refused == name
+
+    def _cache_entry_is_too_old(self, entry: CryptoMaterialsCacheEntry) -> bool:
+        return self._note("age", super()._cache_entry_is_too_old(entry))
+
+    def _cache_entry_has_encrypted_too_many_messages(self, entry: CryptoMaterialsCacheEntry) -> bool:
+        return self._note("messages", super()._cache_entry_has_encrypted_too_many_messages(entry))
+
+    def _cache_entry_has_encrypted_too_many_bytes(self, entry: CryptoMaterialsCacheEntry) -> bool:
+        return self._note("bytes", super()._cache_entry_has_encrypted_too_many_bytes(entry))
+
+
+@pytest.mark.parametrize("refused", ["age", "messages", "bytes"])
+def test_methods_with_which_a_derived_class_judges_entries(refused: str) -> None:
+    client, manager = aws_encryption_sdk.EncryptionSDKClient(), Noting()
+    ciphertext, _ = client.encrypt(source=b"x", materials_manager=manager)
+    client.encrypt(source=b"x", materials_manager=manager)
+    assert manager.asked == ["age", "messages", "bytes"]
+    assert (manager.stats().hits, manager.stats().misses) == (1, 1)
+    manager.refused = refused
+    client.encrypt(source=b"x", materials_manager=manager)
+    assert (manager.stats().hits, manager.stats().misses, manager.stats().evictions) == (1, 2, 1)
+    for _ in range(2):
+        assert client.decrypt(source=ciphertext, materials_manager=manager)[0] == b"x"
+    assert manager.stats().misses == (4 if refused == "age" else 3)
+
+
+def test_what_a_derived_class_does_not_cache() -> None:
+    class Choosy(CachingCryptoMaterialsManager):
+        def _should_cache_encryption_request(self, request: EncryptionMaterialsRequest) -> bool:
+            return "cached" in request.encryption_context and super()._should_cache_encryption_request(request)
+
+    manager = Choosy(cache=LocalCryptoMaterialsCache(10), max_age=60.0, master_key_provider=provider())
+    client = aws_encryption_sdk.EncryptionSDKClient()
+    for context, misses in (({}, 3), ({"cached": "yes"}, 4)):
+        for _ in range(3):
+            client.encrypt(source=b"x", materials_manager=manager, encryption_context=context)
+        assert manager.stats().misses == misses
+
+
+def test_a_caching_cmm_is_a_class_of_attrs() -> None:
+    @attr.s(hash=False)
+    class Named(CachingCryptoMaterialsManager):
+        name: str = attr.ib(default="unnamed")
+
+    manager = Named(cache=LocalCryptoMaterialsCache(10), max_age=60.0, master_key_provider=provider(), name="n")
+    client = aws_encryption_sdk.EncryptionSDKClient()
+    ciphertext = client.encrypt(source=b"x", materials_manager=manager)[0]
+    assert client.decrypt(source=ciphertext, materials_manager=manager)[0] == b"x"
+    assert manager.name == "n"
+    assert [field.name for field in attr.fields(CachingCryptoMaterialsManager)][:7] == [
+        "cache",
+        "max_age",
+        "max_messages_encrypted",
+        "max_bytes_encrypted",
+        "partition_name",
+        "master_key_provider",
+        "backing_materials_manager",
+    ]
+    other = attr.evolve(manager, max_age=5.0, master_key_provider=None)
+    assert (other.max_age, other.name, other.partition_name) == (5.0, "n", manager.partition_name)
+
+
+def test_the_local_cache_is_a_class_of_attrs() -> None:
+    @attr.s(hash=False)
+    class Named(LocalCryptoMaterialsCache):
+        name: str = attr.ib(default="unnamed")
+
+    cache = Named(2, name="n")
+    assert (cache.name, cache.capacity) == ("n", 2)
+    with pytest.raises(NotSupportedError):
+        cache.capacity = 3
+    manager = CachingCryptoMaterialsManager(cache, 60.0, master_key_provider=provider())
+    for _ in range(2):
+        aws_encryption_sdk.EncryptionSDKClient().encrypt(source=b"x", materials_manager=manager)
+    assert (manager.stats().hits, len(cache._cache)) == (1, 1)
+    assert attr.evolve(cache, capacity=5).capacity == 5

@@ -36,6 +36,7 @@ SUBMODULES = (
     "caches.build_encryption_materials_cache_key",
     "caches.local.LocalCryptoMaterialsCache",
     "caches.null.NullCryptoMaterialsCache",
+    "compatability.DEPRECATION_DATE_MAP",
     "compatability._warn_deprecated_python",
     "exceptions.DecryptKeyError",
     "identifiers.Algorithm",
@@ -81,6 +82,10 @@ SUBMODULES = (
     "materials_managers.caching.CachingCryptoMaterialsManager",
     "materials_managers.default.DefaultCryptoMaterialsManager",
     "materials_managers.required_encryption_context.RequiredEncryptionContextCryptoMaterialsManager",
+    "streaming_client.CommitmentPolicy",
+    "streaming_client.DefaultCryptoMaterialsManager",
+    "streaming_client.MasterKeyProvider",
+    "streaming_client.SerializationError",
     "streaming_client.StreamEncryptor",
     "structures.MessageHeader",
 )
@@ -97,6 +102,21 @@ def run_program(program: str) -> str:
 def test_one_import_is_enough(names: tuple[str, ...]) -> None:
     program = "import aws_encryption_sdk\n" + "".join(f"aws_encryption_sdk.{name}\n" for name in names)
     run_program(program + "print('reached all')")
+
+
+def test_names_that_a_module_has_from_others_are_theirs() -> None:
+    printed = run_program(
+        "import aws_encryption_sdk as package\n"
+        "import aws_encryption_sdk.streaming_client as module\n"
+        "from aws_encryption_sdk.streaming_client import (\n"
+        "    AWSEncryptionSDKClientError, ActionNotAllowedError, Algorithm, CommitmentPolicy, CryptoMaterialsManager,\n"
+        "    DecryptionMaterialsRequest, DefaultCryptoMaterialsManager, EncryptionMaterialsRequest, MasterKeyProvider,\n"
+        "    MasterKeyProviderError, MaxEncryptedDataKeysExceeded, NotSupportedError, SerializationError,\n"
+        "    SerializationVersion, SignaturePolicy, ContentType, CustomMaximumValueExceeded, MessageHeader)\n"
+        "print(CommitmentPolicy is package.CommitmentPolicy, SerializationError is package.exceptions.SerializationError)\n"
+        "print('DecryptionMaterialsRequest' in dir(module), 'CommitmentPolicy' in module.__all__)\n"
+    )
+    assert printed.split() == ["True", "True", "True", "False"]
 
 
 def test_what_belongs_to_aws_is_loaded_when_it_is_used() -> None:

@@ -86,6 +86,15 @@ def test_public_and_private_key_apart(tmp_path: Path, password: str | None) -> N
     assert decrypt(message, private.read_bytes(), password.encode() if password else None) == letter
 
 
+@pytest.mark.parametrize("half", sorted(HALVES))
+def test_a_half_without_a_key_says_what_it_needs(half: str) -> None:
+    command = [sys.executable, str(EXAMPLES / "src" / half)]
+    done = subprocess.run(command, input=b"", capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"usage: python ")
+    assert b"_KEY.pem" in done.stderr
+
+
 def program(name: str, key: Path, source: bytes, **environment: str) -> bytes:
     """Run one of the halves with ``source`` on its standard input, and return what it writes."""
     command = [sys.executable, str(EXAMPLES / "src" / "keyrings" / name), str(key)]

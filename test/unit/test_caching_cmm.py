@@ -120,8 +120,8 @@ def test_a_partition_is_unique_unless_it_is_given() -> None:
 
 def test_the_partition_cannot_be_changed() -> None:
     manager, _ = caching(partition_name="p")
-    with pytest.raises(AttributeError):
-        manager.partition_name = b"q"  # type: ignore[misc]
+    with pytest.raises(exceptions.NotSupportedError):
+        manager.partition_name = b"q"
     assert manager.partition_name == b"p"
 
 

@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from aws_encryption_sdk._crypto.key_derivation import derive_message_keys
@@ -126,3 +127,33 @@ def test_initialization_vectors() -> None:
 
 def test_wrapping_key_is_the_same_everywhere() -> None:
     assert WrappingKey is raw.WrappingKey
+
+
+def test_labels_are_those_that_keys_are_derived_with() -> None:
+    data_key, message_id = os.urandom(32), os.urandom(32)
+    info = UNSIGNED.id_as_bytes() + data_keys.KEY_LABEL
+    assert HKDF(hashes.SHA512(), 32, message_id, info).derive(data_key) == data_keys.derive_data_encryption_key(
+        data_key, UNSIGNED, message_id
+    )
+    commitment = HKDF(hashes.SHA512(), data_keys.L_C, message_id, data_keys.COMMIT_LABEL).derive(data_key)
+    assert commitment == data_keys.calculate_commitment_key(data_key, UNSIGNED, message_id)
+
+
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()], ids=lambda curve: curve.name)
+def test_compressed_points(curve: ec.EllipticCurve) -> None:
+    key = ec.generate_private_key(curve)
+    numbers = key.public_key().public_numbers()
+    point = elliptic_curve._ecc_encode_compressed_point(key)
+    assert point == bytes([2 + numbers.y % 2]) + numbers.x.to_bytes((curve.key_size + 7) // 8, "big")
+    assert elliptic_curve._ecc_decode_compressed_point(curve, point) == (numbers.x, numbers.y)
+    assert elliptic_curve._ecc_public_numbers_from_compressed_point(curve, point) == numbers
+
+
+def test_points_that_are_none() -> None:
+    with pytest.raises(NotSupportedError, match="infinity"):
+        elliptic_curve._ecc_decode_compressed_point(ec.SECP256R1(), b"")
+    for point in (b"\x05" + bytes(32), b"\x02" + b"\xff" * 32, b"\x02short"):
+        with pytest.raises(SignatureKeyError):
+            elliptic_curve._ecc_decode_compressed_point(ec.SECP256R1(), point)
+    with pytest.raises(NotSupportedError, match="brainpoolP256r1"):
+        elliptic_curve._ecc_decode_compressed_point(ec.BrainpoolP256R1(), b"\x02" + bytes(32))

@@ -283,3 +283,19 @@ def test_sets_of_encrypted_data_keys_are_read() -> None:
     keys: set[EncryptedDataKey] = {*made.encrypted_data_keys, edk("x"), edk("y")}
     read = DefaultCryptoMaterialsManager(provider).decrypt_materials(DecryptionMaterialsRequest(SUITE, keys, CONTEXT))
     assert read.data_key is not None
+
+
+def test_pairs_that_a_provider_adds_are_those_that_its_keys_are_handed_and_the_materials_have() -> None:
+    class Adding(TableProvider):
+        def master_keys_for_encryption(self, encryption_context: Any, *arguments: Any, **named: Any) -> Any:
+            encryption_context["added"] = "pair"
+            return super().master_keys_for_encryption(encryption_context, *arguments, **named)
+
+    provider = Adding()
+    provider.add_master_key("one")
+    before = empty()
+    made = provider.on_encrypt(before)
+    assert before.encryption_context == CONTEXT
+    assert made.encryption_context == {**CONTEXT, "added": "pair"}
+    key: Any = provider.master_key("one")
+    assert key.asked[0][1]["encryption_context"] == made.encryption_context

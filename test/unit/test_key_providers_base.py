@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
 from aws_encryption_sdk import exceptions
-from aws_encryption_sdk.key_providers.base import MasterKey
+from aws_encryption_sdk.key_providers.base import MasterKey, MasterKeyConfig, MasterKeyProvider
 from aws_encryption_sdk.structures import DataKey, EncryptedDataKey, MasterKeyInfo, RawDataKey
 
 from .master_key_doubles import (
@@ -216,3 +217,30 @@ def test_threads_that_add_the_same_key_add_it_once() -> None:
         thread.join()
     assert len({id(key) for key in keys}) == 1
     assert provider.master_keys_for_encryption(CONTEXT, None) == (keys[0], [keys[0]])
+
+
+def test_a_class_that_lacks_what_is_left_to_it() -> None:
+    class WithoutConfig(MasterKeyProvider):
+        provider_id = "p"
+
+        def _new_master_key(self, key_id: bytes) -> MasterKey:
+            raise NotImplementedError
+
+    class WithoutMethods(MasterKey):
+        provider_id = "p"
+        _config_class = MasterKeyConfig
+
+    with pytest.raises(exceptions.ArgumentTypeError, match=r"abstract class WithoutConfig.*_config_class"):
+        WithoutConfig()  # type: ignore[abstract]
+    with pytest.raises(exceptions.ArgumentTypeError, match="_decrypt_data_key, _encrypt_data_key, _generate_data_key"):
+        WithoutMethods(key_id="k")  # type: ignore[abstract]
+
+
+def test_a_double_of_a_provider_is_added_like_a_provider() -> None:
+    double = MagicMock(__class__=MasterKeyProvider, provider_id="double")
+    double.master_keys_for_encryption.return_value = (None, [])
+    double.decrypt_data_key.return_value = DataKey(MasterKeyInfo("double", b"k"), bytes(32), b"row")
+    provider = provider_with("one")
+    provider.add_master_key_provider(double)
+    assert provider.master_keys_for_encryption(CONTEXT, None)[1] == [provider.master_key("one")]
+    assert provider.decrypt_data_key(edk("k", provider_id="double"), SUITE, CONTEXT).data_key == bytes(32)

@@ -10,7 +10,7 @@ import pytest
 from aws_encryption_sdk import exceptions
 from aws_encryption_sdk.identifiers import AlgorithmSuite
 from aws_encryption_sdk.key_providers.base import MasterKey, MasterKeyConfig, MasterKeyProvider, MasterKeyProviderConfig
-from aws_encryption_sdk.structures import DataKey, EncryptedDataKey, MasterKeyInfo
+from aws_encryption_sdk.structures import DataKey, EncryptedDataKey, MasterKeyInfo, RawDataKey
 
 from .master_key_doubles import (
     CONTEXT,
@@ -154,3 +154,14 @@ def test_repr_tells_the_identity_and_no_configuration() -> None:
 
     assert repr(SecretKey(key_id="one")) == "SecretKey(provider_id='table', key_id=b'one')"
     assert repr(TableProvider()) == "TableProvider(provider_id='table')"
+
+
+def test_the_check_whose_key_it_is_may_be_replaced() -> None:
+    class Trusting(TableKey):
+        def _key_check(self, data_key: DataKey | RawDataKey | EncryptedDataKey) -> None:
+            """Take every key."""
+
+    wrapped = edk("another", wrapped_by(TableKey(key_id="one"))[1].encrypted_data_key)
+    assert Trusting(key_id="one").decrypt_data_key(wrapped, SUITE, CONTEXT).key_provider.key_info == b"another"
+    with pytest.raises(exceptions.IncorrectMasterKeyError):
+        TableKey(key_id="one").decrypt_data_key(wrapped, SUITE, CONTEXT)

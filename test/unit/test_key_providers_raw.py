@@ -212,3 +212,20 @@ def test_data_keys_of_others_are_wrapped() -> None:
     given = EncryptionMaterials(SUITE, data_key_for(SUITE), [], CONTEXT)
     for wrapped in provider.on_encrypt(given).encrypted_data_keys:
         assert provider.decrypt_data_key(wrapped, SUITE, CONTEXT).data_key == data_key_for(SUITE).data_key
+
+
+@pytest.mark.parametrize(
+    ("wrapping_key", "prefix"), [(aes_key(), b"name\0\0\0\x80\0\0\0\x0c"), (private(), b"name"), (public(), b"name")]
+)
+def test_the_prefix_of_the_key_information_is_there_for_derived_classes(wrapping_key: WrappingKey, prefix: bytes) -> None:
+    key = master_key(wrapping_key)
+    assert key._key_info_prefix == prefix
+    assert key.generate_data_key(SUITE, CONTEXT).key_provider.key_info.startswith(prefix)
+
+
+def test_a_provider_that_does_not_say_where_its_keys_are() -> None:
+    class Incomplete(RawMasterKeyProvider):
+        provider_id = "namespace"
+
+    with pytest.raises(exceptions.ArgumentTypeError, match=r"Incomplete.*_get_raw_key"):
+        Incomplete()  # type: ignore[abstract]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -138,3 +141,41 @@ def test_what_shows_of_a_wrapping_key() -> None:
     assert "0123456789abcdef" not in repr(config)
     assert (aes_key().wrapping_algorithm, aes_key().wrapping_key_type) == (AES, EncryptionKeyType.SYMMETRIC)
     assert aes_key()._wrapping_key == bytes(range(32))
+
+
+def test_classes_of_versions_1_to_4_reach_a_symmetric_key() -> None:
+    assert aes_key(b"s" * 32)._derived_wrapping_key == b"s" * 32
+    for key in (private(), public()):
+        assert not hasattr(key, "_derived_wrapping_key")
+
+
+@pytest.mark.parametrize("make", [copy.copy, copy.deepcopy, lambda key: pickle.loads(pickle.dumps(key))])
+def test_copies_of_a_symmetric_key_do_what_it_does(make: Callable[[WrappingKey], WrappingKey]) -> None:
+    key = aes_key(b"s" * 32)
+    made = make(key)
+    assert made is not key
+    assert repr(made) == repr(key)
+    assert made.decrypt(key.encrypt(b"d" * 32, CONTEXT), CONTEXT) == b"d" * 32
+    assert key.decrypt(made.encrypt(b"d" * 32, CONTEXT), CONTEXT) == b"d" * 32
+    config = RawMasterKeyConfig(key_id="k", provider_id="p", wrapping_key=key)
+    assert make(config).key_id == b"k"  # type: ignore[arg-type, attr-defined]
+
+
+def test_rsa_keys_are_not_pickled() -> None:
+    for key in (private(), public()):
+        with pytest.raises(TypeError):
+            pickle.dumps(key)
+        assert copy.copy(key)._wrapping_key is key._wrapping_key
+
+
+def test_a_state_of_the_released_package_is_taken() -> None:
+    key: WrappingKey = object.__new__(WrappingKey)
+    key.__setstate__(
+        {
+            "wrapping_algorithm": AES,
+            "wrapping_key_type": EncryptionKeyType.SYMMETRIC,
+            "_wrapping_key": b"s" * 32,
+            "_derived_wrapping_key": b"s" * 32,
+        }
+    )
+    assert key.decrypt(aes_key(b"s" * 32).encrypt(b"d" * 32, {}), {}) == b"d" * 32

@@ -42,6 +42,8 @@ def run(message: bytes, private_key_pem: bytes, password: bytes | None = None) -
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: python {sys.argv[0]} PRIVATE_KEY.pem < MESSAGE > PLAINTEXT")
     secret = os.environ.get("PRIVATE_KEY_PASSWORD")
     plaintext = run(sys.stdin.buffer.read(), Path(sys.argv[1]).read_bytes(), secret.encode() if secret else None)
     sys.stdout.buffer.write(plaintext)

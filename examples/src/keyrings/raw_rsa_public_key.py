@@ -39,4 +39,6 @@ def run(source_plaintext: bytes, public_key_pem: bytes) -> bytes:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: python {sys.argv[0]} PUBLIC_KEY.pem < PLAINTEXT > MESSAGE")
     sys.stdout.buffer.write(run(sys.stdin.buffer.read(), Path(sys.argv[1]).read_bytes()))

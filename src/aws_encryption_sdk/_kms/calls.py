@@ -67,8 +67,13 @@ def generate_data_key(
 
     :raises KmsGenerateKeyError: if it does not, or answers with another length or without a key ARN
     """
-    request = KmsRequest("GenerateDataKey", key_id, region_of(client), KmsGenerateKeyError)
     parameters = {"KeyId": key_id, "NumberOfBytes": length, **_bound(encryption_context, grant_tokens)}
+    return send_generate_data_key(client, key_id, length, parameters)
+
+
+def send_generate_data_key(client: object, key_id: str, length: int, parameters: Mapping[str, Any]) -> KmsDataKey:
+    """Do what :func:`generate_data_key` does, with the parameters of a request that the caller has built."""
+    request = KmsRequest("GenerateDataKey", key_id, region_of(client), KmsGenerateKeyError)
     answer = _send(client, request, parameters)
     plaintext = _bytes_of(request, answer, "Plaintext")
     _check_length(request, plaintext, length)
@@ -82,8 +87,13 @@ def encrypt(
 
     :raises KmsEncryptKeyError: if it does not, or answers without a key ARN
     """
-    request = KmsRequest("Encrypt", key_id, region_of(client), KmsEncryptKeyError)
     parameters = {"KeyId": key_id, "Plaintext": plaintext, **_bound(encryption_context, grant_tokens)}
+    return send_encrypt(client, key_id, plaintext, parameters)
+
+
+def send_encrypt(client: object, key_id: str, plaintext: bytes, parameters: Mapping[str, Any]) -> KmsDataKey:
+    """Do what :func:`encrypt` does, with the parameters of a request that the caller has built."""
+    request = KmsRequest("Encrypt", key_id, region_of(client), KmsEncryptKeyError)
     answer = _send(client, request, parameters)
     return KmsDataKey(plaintext, _bytes_of(request, answer, "CiphertextBlob"), _key_arn_of(request, answer))
 
@@ -104,10 +114,15 @@ def decrypt(
     :param encryption_algorithm: Encryption algorithm of an asymmetric key, such as ``RSAES_OAEP_SHA_256``
     :raises KmsDecryptKeyError: if it does not, or answers for another key or with another length
     """
-    request = KmsRequest("Decrypt", key_id, region_of(client), KmsDecryptKeyError)
     parameters = {"KeyId": key_id, "CiphertextBlob": ciphertext, **_bound(encryption_context or {}, grant_tokens)}
     if encryption_algorithm is not None:
         parameters["EncryptionAlgorithm"] = encryption_algorithm
+    return send_decrypt(client, key_id, length, parameters)
+
+
+def send_decrypt(client: object, key_id: str, length: int, parameters: Mapping[str, Any]) -> bytes:
+    """Do what :func:`decrypt` does, with the parameters of a request that the caller has built."""
+    request = KmsRequest("Decrypt", key_id, region_of(client), KmsDecryptKeyError)
     answer = _send(client, request, parameters)
     _check_answering_key(request, answer)
     plaintext = _bytes_of(request, answer, "Plaintext")
@@ -197,7 +212,7 @@ def _bound(encryption_context: Mapping[str, str], grant_tokens: Sequence[str]) -
     return bound
 
 
-def _send(client: object, request: KmsRequest, parameters: dict[str, Any]) -> Mapping[str, Any]:
+def _send(client: object, request: KmsRequest, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         method = getattr(client, _METHODS[request.operation], None)
     except Exception as error:

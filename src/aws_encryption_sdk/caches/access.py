@@ -56,6 +56,10 @@ class CacheAccess(abc.ABC):
     def keep_decryption(self, key: bytes, materials: DecryptionMaterials) -> None:
         """Put decryption materials into the cache."""
 
+    @abc.abstractmethod
+    def discard(self, entry: CryptoMaterialsCacheEntry) -> None:
+        """Remove an entry that its user found to be at a limit."""
+
     def _note_eviction(self) -> None:
         with self._lock:
             self._evictions += 1
@@ -93,6 +97,10 @@ class _EntryAccess(CacheAccess):
     def keep_decryption(self, key: bytes, materials: DecryptionMaterials) -> None:
         self._cache.put_decryption_materials(key, materials, self._hints)
 
+    def discard(self, entry: CryptoMaterialsCacheEntry) -> None:
+        self._cache.delete_entry(entry.cache_key)
+        self._note_eviction()
+
 
 class _PublishedAccess(CacheAccess):
     """Here the cache counts first, and the limits are compared afterwards: uses beyond a limit are counted, and not granted."""
@@ -113,7 +121,7 @@ class _PublishedAccess(CacheAccess):
             return None
         if not entry.is_beyond(self._limits):
             return entry
-        self._remove(entry)
+        self.discard(entry)
         return None
 
     def keep_encryption(self, key: bytes, materials: EncryptionMaterials, plaintext_length: int) -> None:
@@ -124,7 +132,7 @@ class _PublishedAccess(CacheAccess):
     def keep_decryption(self, key: bytes, materials: DecryptionMaterials) -> None:
         self._cache.put_decryption_materials(cache_key=key, decryption_materials=materials)
 
-    def _remove(self, entry: CryptoMaterialsCacheEntry) -> None:
+    def discard(self, entry: CryptoMaterialsCacheEntry) -> None:
         # The published interface does not have this method, and the published cache has it.
         remove = getattr(self._cache, "remove", _invalidate)
         try:

@@ -12,6 +12,8 @@ from time import time as wall_clock
 from typing import Final, TypeAlias
 from weakref import ref
 
+import attrs
+
 from .._arguments import check_integer
 from ..exceptions import CacheEntryExpiredError, CacheKeyError, NotSupportedError
 from .base import EntryCache
@@ -24,6 +26,7 @@ __all__ = ["LocalCryptoMaterialsCache", "SynchronizedLocalCryptoMaterialsCache"]
 _EVALUATED_AT_A_TIME: Final = 10
 
 
+@attrs.define(slots=False, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
 class LocalCryptoMaterialsCache(EntryCache):
     """Keeps entries in memory, and evicts the least recently used ones where they become too many. Shared by threads.
 
@@ -41,12 +44,14 @@ class LocalCryptoMaterialsCache(EntryCache):
     CacheStatistics(hits=0, misses=0, evictions=0)
     """
 
-    def __init__(self, capacity: int, *, entry_pruning_tail_size: int = 1) -> None:
-        super().__init__()
-        check_integer(capacity, "capacity", 1)
-        check_integer(entry_pruning_tail_size, "entry_pruning_tail_size", 1)
-        self._capacity: Final = capacity
-        self._tail_size: Final = min(entry_pruning_tail_size, sys.maxsize)
+    _capacity: int = attrs.field(alias="capacity")
+    _tail_size: int = attrs.field(default=1, kw_only=True, alias="entry_pruning_tail_size")
+
+    def __attrs_post_init__(self) -> None:
+        EntryCache.__init__(self)
+        check_integer(self._capacity, "capacity", 1)
+        check_integer(self._tail_size, "entry_pruning_tail_size", 1)
+        self._tail_size = min(self._tail_size, sys.maxsize)
         # Reentrant: the collector of garbage may run something here that uses the cache, in the same thread.
         self._cache_lock = RLock()
         #: The entries by identifier, the least recently used one first.

@@ -61,6 +61,9 @@ class ProviderKeyring(Keyring, abc.ABC):
         for master_key in master_keys:
             wrapped = master_key.encrypt_data_key(data_key=data_key, algorithm=suite, encryption_context=context)
             materials = materials.with_encrypted_data_key(wrapped)
+        if not materials.has_encryption_context(context):
+            # A provider of old adds pairs to what it is handed. The message has to have those that its data key is bound to.
+            materials = materials.with_encryption_context(context)
         return materials
 
     def on_decrypt(

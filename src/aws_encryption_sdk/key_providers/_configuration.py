@@ -58,3 +58,13 @@ def check_provider_id(config: object) -> None:
     """
     if not hasattr(config, "provider_id"):
         raise ArgumentTypeError(f'{type(config).__name__} needs an attribute "provider_id"')
+
+
+def check_complete(provider_class: type[Any]) -> None:
+    """Check that a class derived from a master key provider or a master key defines all that is left to it.
+
+    :raises ArgumentTypeError: if it does not
+    """
+    missing = ", ".join(sorted(getattr(provider_class, "__abstractmethods__", ())))
+    if missing:
+        raise ArgumentTypeError(f"Can't instantiate abstract class {provider_class.__name__}: it has to define {missing}")

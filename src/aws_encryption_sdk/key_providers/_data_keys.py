@@ -49,15 +49,18 @@ class DataKeyMethods(abc.ABC):
         :raises IncorrectMasterKeyError: if it belongs to another
         :raises InvalidDataKeyError: if the data key has not the length that the algorithm suite needs
         """
-        if not self.owns_data_key(encrypted_data_key):
-            raise IncorrectMasterKeyError(self._why_not_owned(encrypted_data_key))
+        self._key_check(encrypted_data_key)
         data_key = self._decrypt_data_key(
             encrypted_data_key=encrypted_data_key, algorithm=algorithm, encryption_context=encryption_context
         )
         check_data_key(algorithm, data_key)
         return data_key
 
-    def _why_not_owned(self, key: EncryptedDataKey) -> str:
+    def _key_check(self, data_key: DataKey | RawDataKey | EncryptedDataKey) -> None:
+        if not self.owns_data_key(data_key):
+            raise IncorrectMasterKeyError(self._why_not_owned(data_key))
+
+    def _why_not_owned(self, key: DataKey | RawDataKey | EncryptedDataKey) -> str:
         return f"the encrypted data key does not belong to {self!r}"
 
     @abc.abstractmethod

@@ -73,7 +73,22 @@ class WrappingKey:
         self.wrapping_algorithm = wrapping_algorithm
         self.wrapping_key_type = wrapping_key_type
         self._wrapping_key = _key_from(wrapping_key, wrapping_key_type, password)
-        self._aes_gcm = AesGcmWrapping(self._wrapping_key) if isinstance(self._wrapping_key, bytes) else None
+        if isinstance(self._wrapping_key, bytes):
+            #: The name by which classes of versions 1 to 4 reach a symmetric key.
+            self._derived_wrapping_key = self._wrapping_key
+        self._aes_gcm = self._cipher()
+
+    def _cipher(self) -> AesGcmWrapping | None:
+        return AesGcmWrapping(self._wrapping_key) if isinstance(self._wrapping_key, bytes) else None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy or a pickle is made of; one of a symmetric key holds the secret, and that of an RSA key is refused."""
+        return {name: value for name, value in self.__dict__.items() if name != "_aes_gcm"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take the state of another wrapping key, or of one that a former version of this package has pickled."""
+        self.__dict__.update(state)
+        self._aes_gcm = self._cipher()
 
     def __repr__(self) -> str:
         return f"WrappingKey({self.wrapping_algorithm.name}, {self.wrapping_key_type.name})"

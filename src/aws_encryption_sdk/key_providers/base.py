@@ -9,7 +9,7 @@ from __future__ import annotations
 import abc
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from .._arguments import builtin_name, bytes_from
 from ..exceptions import (
@@ -25,9 +25,10 @@ from ..exceptions import (
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, EncryptedDataKey, RawDataKey
 from ._as_keyring import ProviderKeyring
-from ._configuration import MasterKeyConfig, MasterKeyProviderConfig, build_config, check_provider_id
+from ._configuration import MasterKeyConfig, MasterKeyProviderConfig, build_config, check_complete, check_provider_id
 from ._data_keys import DataKeyMethods
 from ._failures import reason_of_attempt, reason_of_key, unwrap_failure
+from ._members import contains, may_have
 
 __all__ = ["MasterKey", "MasterKeyConfig", "MasterKeyProvider", "MasterKeyProviderConfig"]
 
@@ -51,7 +52,6 @@ class MasterKeyProvider(ProviderKeyring):
 
     #: Whether a master key that was never added is made for an encrypted data key that names it.
     vend_masterkey_on_decrypt: bool = True
-    _config_class: ClassVar[type[Any]]
 
     config: Any
     _encrypt_key_index: dict[bytes, MasterKey]
@@ -60,6 +60,7 @@ class MasterKeyProvider(ProviderKeyring):
 
     def __new__(cls: type[_Provider], **kwargs: Any) -> _Provider:
         """Build the configuration and the state."""
+        check_complete(cls)
         provider = super().__new__(cls)
         provider.config = build_config(provider._config_class, kwargs)
         provider._encrypt_key_index = {}
@@ -74,6 +75,11 @@ class MasterKeyProvider(ProviderKeyring):
     @abc.abstractmethod
     def provider_id(self) -> str:
         """Provider id: the key namespace of what the master keys wrap. A class attribute will do."""
+
+    @property
+    @abc.abstractmethod
+    def _config_class(self) -> type[Any]:
+        """Class of the configuration. A class attribute."""
 
     @abc.abstractmethod
     def _new_master_key(self, key_id: bytes) -> MasterKey:
@@ -108,7 +114,7 @@ class MasterKeyProvider(ProviderKeyring):
         """
         if not isinstance(key_provider, MasterKeyProvider):
             raise ArgumentTypeError(f"key_provider must be a MasterKeyProvider, not {builtin_name(key_provider)}")
-        if key_provider._contains(self):
+        if contains(key_provider, self):
             raise ArgumentValueError(f"{key_provider!r} cannot be added to itself, or to what it contains")
         self._members.append(key_provider)
 
@@ -228,15 +234,8 @@ class MasterKeyProvider(ProviderKeyring):
         info = data_key.key_provider
         vended = self._encrypt_key_index.get(info.key_info) if self._vends_for(data_key) else None
         for member in self._members:
-            if member is not vended and member._may_have(info.provider_id):
+            if member is not vended and may_have(member, info.provider_id):
                 yield member
-
-    def _may_have(self, provider_id: str) -> bool:
-        """Tell whether keys of this provider id may be found here: a provider may have members of any."""
-        return True
-
-    def _contains(self, provider: MasterKeyProvider) -> bool:
-        return self is provider or any(member._contains(provider) for member in self._members)
 
 
 class MasterKey(DataKeyMethods, MasterKeyProvider):
@@ -286,12 +285,6 @@ class MasterKey(DataKeyMethods, MasterKeyProvider):
         """Yield this master key, if the data key belongs to it."""
         if self.owns_data_key(data_key):
             yield self
-
-    def _may_have(self, provider_id: str) -> bool:
-        return self.provider_id == provider_id
-
-    def _contains(self, provider: MasterKeyProvider) -> bool:
-        return self is provider
 
     def _new_master_key(self, key_id: bytes) -> MasterKey:
         if key_id != bytes_from(self.key_id, "key_id"):

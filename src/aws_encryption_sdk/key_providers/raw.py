@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 import os
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import attrs
 
@@ -20,6 +20,8 @@ from ._wrapping_key import EncryptedData, WrappingKey
 from .base import MasterKey, MasterKeyConfig, MasterKeyProvider, MasterKeyProviderConfig
 
 __all__ = ["RawMasterKey", "RawMasterKeyConfig", "RawMasterKeyProvider", "WrappingKey"]
+
+_MasterKey = TypeVar("_MasterKey", bound="RawMasterKey")
 
 
 def _provider_id_text(provider_id: str | bytes) -> str:
@@ -52,7 +54,17 @@ class RawMasterKey(MasterKey):
 
     #: None: that of the configuration.
     provider_id: str = None  # type: ignore[assignment]
-    _config_class: ClassVar[type[Any]] = RawMasterKeyConfig
+    _config_class: type[Any] = RawMasterKeyConfig
+
+    #: What the key information of all its encrypted data keys begins with: for classes that derive from this one.
+    _key_info_prefix: bytes
+
+    def __new__(cls: type[_MasterKey], **kwargs: Any) -> _MasterKey:
+        """Build the configuration and the state."""
+        master_key = super().__new__(cls, **kwargs)
+        key_id = bytes_from(master_key.key_id, "key_id")
+        master_key._key_info_prefix = aes_gcm.serialize_key_info(key_id, b"") if master_key._is_symmetric else key_id
+        return master_key
 
     @property
     def _wrapping_key(self) -> WrappingKey:
@@ -106,7 +118,7 @@ class RawMasterKeyProvider(MasterKeyProvider):
     """
 
     vend_masterkey_on_decrypt = False
-    _config_class: ClassVar[type[Any]] = MasterKeyProviderConfig
+    _config_class: type[Any] = MasterKeyProviderConfig
     _master_key_class: ClassVar[type[RawMasterKey]] = RawMasterKey
 
     @abc.abstractmethod

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from functools import partial
 from threading import Lock
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from .._arguments import bytes_from
+import attrs
+
 from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite
 from ..caches.access import access_to
 from ..caches.base import CryptoMaterialsCache, EntryCache
+from ..caches.entry import CryptoMaterialsCacheEntry
 from ..caches.identifiers import CacheIdentifiers
 from ..caches.identities import Identities
 from ..caches.statistics import CacheStatistics
-from ..exceptions import AWSEncryptionSDKClientError
+from ..exceptions import AWSEncryptionSDKClientError, NotSupportedError
 from ..key_providers.base import MasterKeyProvider
 from ..keyrings.mpl import AnyKeyring
+from ._entry_limits import EntryLimits, judges_to_decrypt, judges_to_encrypt
 from .base import CryptoMaterialsManager
-from .caching_settings import limits_for, manager_from
-from .mpl.cmm import AnyMaterialsManager
+from .caching_settings import OwnPartition, check_cache, manager_from, partition_id
+from .mpl.cmm import AnyMaterialsManager, materials_manager_from
 from .reproduced_context import merge_reproduced_context
 from .required_pairs import RequiresPairs, check_reproduced_pairs, foreign_manager_in, keys_required_by, with_required_pairs
 
@@ -30,13 +32,16 @@ __all__ = ["CachingCryptoMaterialsManager"]
 
 _Request = TypeVar("_Request")
 _Materials = TypeVar("_Materials")
-
-
 #: Attributes that may be set later.
 _SETTINGS: Final = ("cache", "max_age", "max_messages_encrypted", "max_bytes_encrypted")
 
 
-class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
+def _given_manager(manager: AnyMaterialsManager | None) -> Any:
+    return None if manager is None else materials_manager_from(manager, "backing_materials_manager")
+
+
+@attrs.define(slots=False, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
+class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, EntryLimits):
     """Keeps the materials that another CMM returned, and uses them for several messages. May be shared by threads.
 
     Encryption materials are used again for messages with the same encryption context and the same algorithm suite, within the
@@ -70,42 +75,40 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
     CacheStatistics(hits=2, misses=1, evictions=0)
     """
 
-    def __init__(
-        self,
-        cache: CryptoMaterialsCache,
-        max_age: float,
-        max_messages_encrypted: int = MAX_MESSAGES_PER_KEY,
-        max_bytes_encrypted: int = MAX_BYTES_PER_KEY,
-        partition_name: str | bytes | None = None,
-        master_key_provider: MasterKeyProvider | None = None,
-        backing_materials_manager: AnyMaterialsManager | None = None,
-        keyring: AnyKeyring | None = None,
-    ) -> None:
-        self.cache = cache
-        self.max_age = max_age
-        self.max_messages_encrypted = max_messages_encrypted
-        self.max_bytes_encrypted = max_bytes_encrypted
-        limits_for(cache, max_age, max_messages_encrypted, max_bytes_encrypted)
-        self.master_key_provider: Final = master_key_provider
-        self.keyring: Final = keyring
-        self.backing_materials_manager: Final = manager_from(backing_materials_manager, master_key_provider, keyring)
+    cache: CryptoMaterialsCache
+    max_age: float
+    max_messages_encrypted: int = MAX_MESSAGES_PER_KEY
+    max_bytes_encrypted: int = MAX_BYTES_PER_KEY
+    #: Partition id; fixed.
+    partition_name: bytes = attrs.field(default=None, converter=partition_id)
+    master_key_provider: MasterKeyProvider | None = None
+    backing_materials_manager: CryptoMaterialsManager = attrs.field(default=None, converter=_given_manager)
+    keyring: AnyKeyring | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_cache(self.cache, self._checked_limits().max_age)
+        self.backing_materials_manager = manager_from(self.backing_materials_manager, self.master_key_provider, self.keyring)
         # The materials in a shared partition may be another's, whose CMM requires less.
         self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
         self.foreign_manager = foreign_manager_in(self.backing_materials_manager)
-        self._has_own_partition: Final = partition_name is None
-        if partition_name is None:
-            partition_name = str(uuid.uuid4())
-        self._partition_name: Final = bytes_from(partition_name, "partition_name")
-        self._identities: Final = Identities()
+        self._has_own_partition = isinstance(self.partition_name, OwnPartition)
+        self._identities = Identities()
         self._apply_settings()
-        self._lock: Final = Lock()
+        self._lock = Lock()
         self._hits = self._misses = 0
+        self._judges_to_encrypt, self._judges_to_decrypt = judges_to_encrypt(self), judges_to_decrypt(self)
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Set an attribute; the cache and the limits are checked, and hold from the next request on."""
+        """Set an attribute; the cache and the limits are checked, and hold from the next request on.
+
+        :raises NotSupportedError: if it is the partition id
+        """
+        is_complete = "_judges_to_decrypt" in self.__dict__
+        if is_complete and name == "partition_name":
+            raise NotSupportedError("The partition id of a caching CMM cannot be changed; make another CMM")
         before = self.__dict__.get(name)
         super().__setattr__(name, value)
-        if name in _SETTINGS and "_longest_shared" in self.__dict__:
+        if is_complete and name in _SETTINGS:
             try:
                 self._apply_settings()
             except AWSEncryptionSDKClientError:
@@ -113,27 +116,20 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
                 raise
 
     def _apply_settings(self) -> None:
-        cache = self.cache
-        limits = limits_for(cache, self.max_age, self.max_messages_encrypted, self.max_bytes_encrypted)
+        cache, limits = self.cache, self._checked_limits()
+        check_cache(cache, limits.max_age)
         self._access = access_to(cache, limits)
         self._identifiers = CacheIdentifiers(self._partition_in(cache))
-        # What reaches a limit by itself is encrypted under a data key of its own.
-        self._longest_shared = self.max_bytes_encrypted if self.max_messages_encrypted > 1 else 0
 
     def _partition_in(self, cache: CryptoMaterialsCache) -> bytes:
         """Return the partition of the entries: within one that was given, a foreign CMM has one of its own."""
         if self._has_own_partition or self.foreign_manager is None:
-            return self._partition_name
+            return self.partition_name
         identities = cache.identities if isinstance(cache, EntryCache) else self._identities
-        return b"\x00".join((self._partition_name, identities.of(self.foreign_manager)))
+        return b"\x00".join((self.partition_name, identities.of(self.foreign_manager)))
 
     def __repr__(self) -> str:
         return f"CachingCryptoMaterialsManager(cache={self.cache!r}, backing={self.backing_materials_manager!r})"
-
-    @property
-    def partition_name(self) -> bytes:
-        """Partition id; fixed."""
-        return self._partition_name
 
     def stats(self) -> CacheStatistics:
         """Return how many requests were answered from the cache, how many the underlying CMM was asked, and the evictions.
@@ -154,8 +150,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         if self.required_encryption_context_keys:
             request = with_required_pairs(request, self.required_encryption_context_keys)
         length = request.plaintext_length
-        suite = request.algorithm
-        if length is None or not 0 <= length < self._longest_shared or (suite is not None and not suite.safe_to_cache()):
+        if length is None or not self._should_cache_encryption_request(request):
             return self._ask(self.backing_materials_manager.get_encryption_materials, request)
         key = self._identifiers.for_encryption(request)
         landings = self._access.landings
@@ -215,7 +210,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int, in_grace: bool = False
     ) -> EncryptionMaterials | None:
         entry = self._access.find(key, plaintext_length, in_grace)
-        if entry is None:
+        if entry is None or (self._judges_to_encrypt and self._is_refused(entry, self._cache_entry_has_exceeded_limits)):
             return None
         materials = entry.value
         if not isinstance(materials, EncryptionMaterials) or not self._requires_what_was_asked(materials, request):
@@ -227,7 +222,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
         self, key: bytes, request: DecryptionMaterialsRequest, in_grace: bool = False
     ) -> DecryptionMaterials | None:
         entry = self._access.find(key, None, in_grace)
-        if entry is None:
+        if entry is None or (self._judges_to_decrypt and self._is_refused(entry, self._cache_entry_is_too_old)):
             return None
         materials = entry.value
         if not isinstance(materials, DecryptionMaterials):
@@ -239,6 +234,12 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs):
             for context in (request.encryption_context, materials.encryption_context):
                 merge_reproduced_context(context, request.reproduced_encryption_context)
         return materials.unshared()
+
+    def _is_refused(self, entry: CryptoMaterialsCacheEntry, judge: Callable[[CryptoMaterialsCacheEntry], bool]) -> bool:
+        refused = judge(entry)
+        if refused:
+            self._access.discard(entry)
+        return refused
 
     def _ask_to_encrypt(
         self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int

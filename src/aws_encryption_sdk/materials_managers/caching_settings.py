@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .._arguments import builtin_name, check_integer
-from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
+import uuid
+
+from .._arguments import builtin_name, bytes_from
 from ..caches.base import CryptoMaterialsCache, EntryCache
-from ..caches.entry import UsageLimits, check_seconds
 from ..exceptions import ArgumentTypeError, ArgumentValueError
 from ..key_providers.base import MasterKeyProvider
 from ..keyrings.mpl import AnyKeyring
@@ -14,27 +14,28 @@ from .default import DefaultCryptoMaterialsManager
 from .mpl.cmm import AnyMaterialsManager, materials_manager_from
 
 
-def limits_for(
-    cache: CryptoMaterialsCache, max_age: float, max_messages_encrypted: int, max_bytes_encrypted: int
-) -> UsageLimits:
-    """Return the limits of entries, after a check that they are in range and fit the cache.
+class OwnPartition(bytes):
+    """A partition id that was made for one CMM."""
 
-    :raises ArgumentTypeError: if an argument has the wrong type
-    :raises ArgumentValueError: if a limit is out of range
+
+def partition_id(name: str | bytes | None) -> bytes:
+    """Return the partition id that was given, or else one that nobody else has."""
+    return OwnPartition(str(uuid.uuid4()), "ascii") if name is None else bytes(bytes_from(name, "partition_name"))
+
+
+def check_cache(cache: CryptoMaterialsCache, max_age: float) -> None:
+    """Check a cache, and that entries are not renewed all the time.
+
+    :raises ArgumentTypeError: if it is no cache
+    :raises ArgumentValueError: if ``max_age`` is within its grace period
     """
     if not isinstance(cache, CryptoMaterialsCache):
         raise ArgumentTypeError(f"cache must be a CryptoMaterialsCache, not {builtin_name(cache)}")
-    check_seconds(max_age, "max_age")
-    if not max_age > 0:
-        raise ArgumentValueError(f"max_age must be above 0 seconds, not {max_age}")
     if isinstance(cache, EntryCache) and not max_age > cache.grace_period:
         raise ArgumentValueError(
             f"max_age must be above the cache's grace period of {cache.grace_period:g} seconds, not {max_age}: entries would be "
             "renewed all the time"
         )
-    check_integer(max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
-    check_integer(max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
-    return UsageLimits(max_age, max_messages_encrypted, max_bytes_encrypted)
 
 
 def manager_from(

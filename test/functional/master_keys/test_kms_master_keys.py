@@ -95,7 +95,7 @@ def test_an_empty_context_and_no_grants(
     made = key.generate_data_key(SUITE, {})
     key.encrypt_data_key(made, SUITE, {})
     key.decrypt_data_key(EncryptedDataKey.from_data_key(made), SUITE, {})
-    assert {request.encryption_context for request in sent} == {None}
+    assert [request.encryption_context for request in sent] == [{}] * 3
     assert {request.grant_tokens for request in sent} == {None}
 
 
@@ -297,3 +297,52 @@ def test_of_several_encrypted_data_keys_one_is_asked_for_at_a_time_until_one_ope
     with pytest.raises(exceptions.UnwrapDataKeyError) as caught:
         key.decrypt_data_key_from_list([foreign, bad, bad], SUITE, CONTEXT)
     assert len(caught.value.errors) == 3
+
+
+class Auditing(KMSMasterKey):
+    """Has requests of its own, as master keys of versions 1 to 4 do, and writes down what it is asked to decrypt."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.asked: list[str] = []
+
+    def _build_generate_data_key_request(self, *arguments: Any) -> dict[str, Any]:
+        request = super()._build_generate_data_key_request(*arguments)
+        del request["NumberOfBytes"]
+        return {**request, "KeySpec": "AES_256"}
+
+    def _build_encrypt_request(self, *arguments: Any) -> dict[str, Any]:
+        return {**super()._build_encrypt_request(*arguments), "EncryptionAlgorithm": "SYMMETRIC_DEFAULT"}
+
+    def _build_decrypt_request(self, *arguments: Any) -> dict[str, Any]:
+        return {**super()._build_decrypt_request(*arguments), "EncryptionAlgorithm": "SYMMETRIC_DEFAULT"}
+
+    def _validate_allowed_to_decrypt(self, edk_key_id: str) -> None:
+        self.asked.append(edk_key_id)
+        super()._validate_allowed_to_decrypt(edk_key_id)
+
+
+def test_requests_are_sent_as_a_derived_class_builds_them(make: Make, keys: KeyMaker, sent: list[SentRequest]) -> None:
+    arn = keys.symmetric()
+    key = make(Auditing, arn)
+    assert isinstance(key, Auditing)
+    sent.clear()
+    made = key.generate_data_key(SUITE, CONTEXT)
+    key.encrypt_data_key(made, SUITE, CONTEXT)
+    assert key.decrypt_data_key(EncryptedDataKey.from_data_key(made), SUITE, CONTEXT) == made
+    generate, *others = sent
+    assert generate.parameters == {"KeyId": arn, "KeySpec": "AES_256", "EncryptionContext": CONTEXT}
+    assert [request.parameters["EncryptionAlgorithm"] for request in others] == ["SYMMETRIC_DEFAULT"] * 2
+    assert key.asked == [arn]
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_is_asked_of_the_method_that_decrypts_is_compared_there_too(
+    kind: type[KMSMasterKey], make: Make, keys: KeyMaker, sent: list[SentRequest]
+) -> None:
+    key, other = make(kind, keys.symmetric()), make(kind, keys.symmetric())
+    wrapped = EncryptedDataKey.from_data_key(other.generate_data_key(SUITE, CONTEXT))
+    sent.clear()
+    with pytest.raises(exceptions.DecryptKeyError, match="Cannot decrypt EDK wrapped by key_id="):
+        key._decrypt_data_key(wrapped, SUITE, CONTEXT)
+    assert not sent

@@ -11,6 +11,7 @@ from botocore.session import Session
 
 from aws_encryption_sdk import exceptions
 from aws_encryption_sdk.identifiers import AlgorithmSuite
+from aws_encryption_sdk.key_providers import kms
 from aws_encryption_sdk.key_providers.kms import (
     DiscoveryAwsKmsMasterKeyProvider,
     KMSMasterKey,
@@ -137,3 +138,60 @@ def test_overridden_requests_and_the_published_parts(session: Session, keys: Key
     sent.clear()
     key.generate_data_key(SUITE, CONTEXT)
     assert sent[0].encryption_context == {**CONTEXT, "tag": "x"}
+
+
+def test_clients_may_be_put_in_place_of_those_that_are_there(make: Make) -> None:
+    provider = make(DiscoveryAwsKmsMasterKeyProvider, region_names=[REGION, OTHER_REGION])
+    client = provider._regional_clients[REGION]
+    provider._regional_clients = {OTHER_REGION: client}
+    assert provider._client(ARN.replace(REGION, OTHER_REGION)) is client
+    assert dict(provider._regional_clients) == {OTHER_REGION: client}
+
+
+def test_a_derived_class_sets_itself_up_in_the_method_of_old(make: Make) -> None:
+    class Settled(StrictAwsKmsMasterKeyProvider):
+        def _process_config(self) -> None:
+            super()._process_config()
+            self.settled = self.default_region
+
+    assert make(Settled, key_ids=[ARN]).settled == REGION  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("key_id", "default", "region"),
+    [(ARN, None, REGION), (ARN.encode(), OTHER_REGION, REGION), ("alias/name", OTHER_REGION, OTHER_REGION)],
+)
+def test_the_region_of_a_key_id(key_id: str, default: str | None, region: str) -> None:
+    assert kms._region_from_key_id(key_id, default) == region
+
+
+def test_a_key_id_without_a_region() -> None:
+    with pytest.raises(exceptions.UnknownRegionError, match="No default region found"):
+        kms._region_from_key_id("alias/name")
+
+
+MRK = ARN.replace("key/", "key/mrk-")
+OTHER_MRK = MRK.replace(REGION, OTHER_REGION)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "related", "same_resource"),
+    [
+        (ARN, ARN, True, True),
+        (ARN, MRK, False, False),
+        (MRK, OTHER_MRK, True, True),
+        (ARN, ARN.replace(REGION, OTHER_REGION), False, True),
+        ("name", "name", True, True),
+        (ARN.replace("key/", "alias/"), ARN.replace("key/", "alias/"), True, False),
+    ],
+)
+def test_key_ids_compared(first: str, second: str, related: bool, same_resource: bool) -> None:
+    assert kms._check_mrk_arns_equal(first, second) is related
+    assert kms._key_resource_match(first, second) is same_resource
+
+
+def test_names_that_programs_reach() -> None:
+    assert kms._key_resource_match(ARN, ARN.rpartition("/")[2])
+    assert kms._PROVIDER_ID == "aws-kms"
+    with pytest.raises(exceptions.MalformedArnError):
+        kms._check_mrk_arns_equal("one", "another")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..._crypto.key_derivation import derive_message_keys
 from ...exceptions import NotSupportedError
 from ...identifiers import AlgorithmSuite
 
-__all__ = ["calculate_commitment_key", "derive_data_encryption_key"]
+__all__ = ["COMMIT_LABEL", "KEY_LABEL", "L_C", "calculate_commitment_key", "derive_data_encryption_key"]
+
+#: What is derived in message format version 2: the encryption key, and the key commitment and its length in bytes.
+KEY_LABEL: Final = b"DERIVEKEY"
+COMMIT_LABEL: Final = b"COMMITKEY"
+L_C: Final = AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY.algorithm_suite_data_length()
 
 
 def derive_data_encryption_key(source_key: bytes, algorithm: AlgorithmSuite, message_id: bytes) -> bytes:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..._policies import check_decrypt_suite, check_encrypt_suite
 from ...identifiers import AlgorithmSuite, CommitmentPolicy
 
-__all__ = ["validate_commitment_policy_on_decrypt", "validate_commitment_policy_on_encrypt"]
+__all__ = ["TROUBLESHOOTING_URL", "validate_commitment_policy_on_decrypt", "validate_commitment_policy_on_encrypt"]
+
+TROUBLESHOOTING_URL: Final = (
+    "https://docs.aws.amazon.com/encryption-sdk/latest/developer-guide/troubleshooting-migration.html"
+)
 
 
 def validate_commitment_policy_on_encrypt(commitment_policy: CommitmentPolicy, algorithm: AlgorithmSuite | None) -> None:

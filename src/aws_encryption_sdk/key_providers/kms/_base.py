@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from ..._arguments import text_from
-from ..._kms.arn import KmsArn, parse_arn, parse_identifier
+from ..._kms.arn import KmsArn, parse_arn
 from ..._kms.clients import RegionalClients
-from ...exceptions import ConfigMismatchError, MasterKeyProviderError, UnknownRegionError
+from ...exceptions import ConfigMismatchError, MasterKeyProviderError
 from ..base import MasterKey, MasterKeyProvider
 from ._configuration import PROVIDER_ID, KMSMasterKeyConfig, KMSMasterKeyProviderConfig
+from ._key_ids import _region_from_key_id
 from ._master_keys import KMSMasterKey
 
 _Provider = TypeVar("_Provider", bound="BaseKMSMasterKeyProvider")
@@ -30,7 +31,7 @@ class BaseKMSMasterKeyProvider(MasterKeyProvider):
     default_region: str | None = None
     master_key_class: type[KMSMasterKey] = KMSMasterKey
     master_key_config_class: type[Any] = KMSMasterKeyConfig
-    _config_class: ClassVar[type[Any]] = KMSMasterKeyProviderConfig
+    _config_class: type[Any] = KMSMasterKeyProviderConfig
 
     config: KMSMasterKeyProviderConfig
     _clients: RegionalClients
@@ -43,6 +44,9 @@ class BaseKMSMasterKeyProvider(MasterKeyProvider):
 
     def __init__(self, **kwargs: Any) -> None:
         """Check the configuration, and add what it names."""
+        self._process_config()
+
+    def _process_config(self) -> None:
         names = self.config.region_names
         self.default_region = names[0] if names else self.config.botocore_session.get_config_variable("region")
         self.validate_config()
@@ -61,6 +65,12 @@ class BaseKMSMasterKeyProvider(MasterKeyProvider):
         """The clients that there are now, by region."""
         return self._clients.kept.here()
 
+    @_regional_clients.setter
+    def _regional_clients(self, clients: Mapping[str | None, Any]) -> None:
+        kept = self._clients.kept.here()
+        kept.clear()
+        kept.update(clients)
+
     def add_regional_client(self, region_name: str) -> None:
         """Make the client for a region, unless it is there already.
 
@@ -75,12 +85,7 @@ class BaseKMSMasterKeyProvider(MasterKeyProvider):
 
     def _client(self, key_id: str) -> Any:
         """Return the client for the region of a key id."""
-        region_name = parse_identifier(key_id).region or self.default_region
-        if region_name is None:
-            raise UnknownRegionError(
-                f"No default region found and no region determinable from key id: {key_id}; use the ARN of the key, give "
-                "region_names, or set AWS_DEFAULT_REGION"
-            )
+        region_name = _region_from_key_id(key_id, self.default_region)
         self.add_regional_client(region_name)
         client = self._regional_clients.get(region_name)
         return self._clients.client(region_name) if client is None else client

@@ -78,7 +78,8 @@ class KMSMasterKeyConfig(MasterKeyConfig):
     grant_tokens: tuple[str, ...] = attrs.field(default=(), converter=_grant_tokens, repr=False)
 
     @client.default
-    def _make_client(self) -> Any:
+    def client_default(self) -> Any:
+        """Make a client for the region of the key id."""
         return RegionalClients().client(parse_identifier(self.key_id).region)
 
 

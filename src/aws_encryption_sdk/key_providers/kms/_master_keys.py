@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from ..._arguments import check_encryption_context, text_from
 from ..._kms import calls
@@ -27,7 +27,7 @@ class KMSMasterKey(MasterKey):
     """
 
     provider_id = PROVIDER_ID
-    _config_class: ClassVar[type[Any]] = KMSMasterKeyConfig
+    _config_class: type[Any] = KMSMasterKeyConfig
 
     _key_id: str
 
@@ -42,9 +42,7 @@ class KMSMasterKey(MasterKey):
 
     def _generate_data_key(self, algorithm: AlgorithmSuite, encryption_context: Mapping[str, str] | None = None) -> DataKey:
         request = self._build_generate_data_key_request(algorithm, encryption_context)
-        made = calls.generate_data_key(
-            self.config.client, request["KeyId"], request["NumberOfBytes"], *_context_and_grants(request)
-        )
+        made = calls.send_generate_data_key(self.config.client, self._key_id, algorithm.kdf_input_len, request)
         return DataKey(MasterKeyInfo(self.provider_id, made.key_arn), made.plaintext, made.ciphertext)
 
     def _encrypt_data_key(
@@ -54,7 +52,7 @@ class KMSMasterKey(MasterKey):
         encryption_context: Mapping[str, str] | None = None,
     ) -> EncryptedDataKey:
         request = self._build_encrypt_request(data_key, encryption_context)
-        made = calls.encrypt(self.config.client, request["KeyId"], request["Plaintext"], *_context_and_grants(request))
+        made = calls.send_encrypt(self.config.client, self._key_id, data_key.data_key, request)
         return EncryptedDataKey(MasterKeyInfo(self.provider_id, made.key_arn), made.ciphertext)
 
     def _decrypt_data_key(
@@ -64,20 +62,23 @@ class KMSMasterKey(MasterKey):
         encryption_context: Mapping[str, str] | None = None,
     ) -> DataKey:
         try:
-            parse_key_arn(encrypted_data_key.key_provider.key_info)
+            named = parse_key_arn(encrypted_data_key.key_provider.key_info)
         except MalformedArnError as error:
             raise DecryptKeyError(f"the encrypted data key names no key to decrypt with: {error}") from error
+        self._validate_allowed_to_decrypt(str(named))
         request = self._build_decrypt_request(encrypted_data_key, encryption_context)
-        plaintext = calls.decrypt(
-            self.config.client,
-            request["KeyId"],
-            request["CiphertextBlob"],
-            algorithm.kdf_input_len,
-            *_context_and_grants(request),
-        )
+        plaintext = calls.send_decrypt(self.config.client, self._key_id, algorithm.kdf_input_len, request)
         return DataKey(self.key_provider, plaintext, encrypted_data_key.encrypted_data_key)
 
-    def _why_not_owned(self, key: EncryptedDataKey) -> str:
+    def _validate_allowed_to_decrypt(self, edk_key_id: str) -> None:
+        """Check that this master key decrypts what was encrypted under a key.
+
+        :raises DecryptKeyError: if it does not
+        """
+        if edk_key_id != self._key_id:
+            raise DecryptKeyError(f"Cannot decrypt EDK wrapped by key_id={edk_key_id}: {self!r} is another key")
+
+    def _why_not_owned(self, key: DataKey | RawDataKey | EncryptedDataKey) -> str:
         reason = super()._why_not_owned(key)
         try:
             own, named = parse_identifier(self._key_id), parse_key_arn(key.key_provider.key_info)
@@ -106,7 +107,7 @@ class KMSMasterKey(MasterKey):
 
     def _request(self, encryption_context: Mapping[str, str] | None, **fields: Any) -> dict[str, Any]:
         request = {"KeyId": self._key_id, **fields}
-        if encryption_context:
+        if encryption_context is not None:
             request["EncryptionContext"] = check_encryption_context(encryption_context)
         if self.config.grant_tokens:
             request["GrantTokens"] = self.config.grant_tokens
@@ -120,7 +121,7 @@ class MRKAwareKMSMasterKey(KMSMasterKey):
     :raises MalformedArnError: if the key id is no identifier of AWS KMS
     """
 
-    _config_class: ClassVar[type[Any]] = MRKAwareKMSMasterKeyConfig
+    _config_class: type[Any] = MRKAwareKMSMasterKeyConfig
 
     def __init__(self, **kwargs: Any) -> None:
         """Check what ``__new__`` has built in."""
@@ -144,6 +145,6 @@ class MRKAwareKMSMasterKey(KMSMasterKey):
         except MalformedArnError:
             return False
 
-
-def _context_and_grants(request: Mapping[str, Any]) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    return request.get("EncryptionContext") or {}, tuple(request.get("GrantTokens") or ())
+    def _validate_allowed_to_decrypt(self, edk_key_id: str) -> None:
+        if not match_for_decrypt(parse_identifier(self._key_id), parse_key_arn(edk_key_id)):
+            super()._validate_allowed_to_decrypt(edk_key_id)
