@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from .exceptions import ArgumentTypeError, ArgumentValueError, SerializationError
+
+_LONGEST_SHOWN: Final = 128
 
 
 def text_from(value: object, name: str) -> str:
@@ -35,7 +38,10 @@ def bytes_from(value: object, name: str) -> bytes:
         try:
             return value.encode("utf-8")
         except UnicodeEncodeError as error:
-            raise SerializationError(f"{name} cannot be encoded as UTF-8") from error
+            raise SerializationError(
+                f"{name} cannot be encoded as UTF-8: there is a lone surrogate at index {error.start}; text that was decoded with "
+                "surrogateescape has such, for one"
+            ) from error
     if isinstance(value, (bytearray, memoryview)):
         return bytes(value)
     raise ArgumentTypeError(f"{name} must be str or bytes, not {type(value).__name__}")
@@ -108,8 +114,21 @@ def check_max_encrypted_data_keys(value: int) -> None:
         raise ArgumentValueError("max_encrypted_data_keys cannot be less than 1")
 
 
-def check_integer(value: int, name: str, least: int) -> None:
+def check_integer(value: int, name: str, least: int, most: int | None = None) -> None:
+    """Check a number, and that it is in range, both ends included.
+
+    :raises ArgumentTypeError: if it is no int
+    :raises ArgumentValueError: if it is out of range
+    """
     if not isinstance(value, int) or isinstance(value, bool):
         raise ArgumentTypeError(f"{name} must be an int, not {builtin_name(value)}")
     if value < least:
-        raise ArgumentValueError(f"{name} must be at least {least}, not {value}")
+        raise ArgumentValueError(f"{name} must be at least {least}, not {_shown(value)}")
+    if most is not None and value > most:
+        raise ArgumentValueError(f"{name} cannot exceed {most}, and is {_shown(value)}")
+
+
+def _shown(number: int) -> str:
+    # Python refuses to write down very long ones.
+    bits = number.bit_length()
+    return str(number) if bits <= _LONGEST_SHOWN else f"a{' negative' if number < 0 else ''} number of {bits} bits"

@@ -12,15 +12,21 @@ import pytest
 
 import aws_encryption_sdk
 from aws_encryption_sdk import CommitmentPolicy, EncryptionSDKClient, EncryptionSDKClientConfig, StreamDecryptor
+from aws_encryption_sdk.caches import LocalCryptoMaterialsCache
 from aws_encryption_sdk.exceptions import (
     ArgumentTypeError,
     AWSEncryptionSDKClientError,
     HeaderAuthenticationError,
     KeyCommitmentError,
+    MissingEncryptionContextError,
 )
-from aws_encryption_sdk.identifiers import NetV400RetryPolicy
+from aws_encryption_sdk.identifiers import AlgorithmSuite, NetV400RetryPolicy
 from aws_encryption_sdk.keyrings.raw import RawAESKeyring
 from aws_encryption_sdk.materials_managers import DecryptionMaterials
+from aws_encryption_sdk.materials_managers.caching import CachingCryptoMaterialsManager
+from aws_encryption_sdk.materials_managers.required_encryption_context import (
+    RequiredEncryptionContextCryptoMaterialsManager as RequiredManager,
+)
 from aws_encryption_sdk.streaming_client import DecryptorConfig
 from test.vectors.chosen_randomness import plaintext
 from test.vectors.data_files import Vector
@@ -213,3 +219,84 @@ def test_the_key_commitment_is_compared_as_ever() -> None:
 def test_another_key_is_refused() -> None:
     with pytest.raises(AWSEncryptionSDKClientError):
         READING.decrypt(source=message_of(VECTORS["0178-net-4.0.0-all-stored"]), keyring=aes_keyring())
+
+
+# --- altered messages, in both modes -----------------------------------------------------------------------------------
+
+
+def _outcome(client: EncryptionSDKClient, message: bytes, how: str, arguments: dict[str, Any]) -> tuple[type, str]:
+    """Return what an altered message fails with."""
+    try:
+        if how == "one-shot":
+            client.decrypt(source=message, **arguments)
+        else:
+            with client.stream(mode="d", source=io.BytesIO(message), **arguments) as stream:
+                while stream.read(100):
+                    continue
+    except AWSEncryptionSDKClientError as error:
+        return type(error), str(error)
+    return bytes, "opened"
+
+
+def _altered(message: bytes, header_end: int) -> Iterator[bytes]:
+    body = range(header_end, len(message), max((len(message) - header_end) // 12, 1))
+    for offset in (*range(0, header_end, 11), header_end - 1, *body, len(message) - 1):
+        altered = bytearray(message)
+        altered[offset] ^= 0x10
+        yield bytes(altered)
+    yield message[:-1]
+    yield message + b"\0"
+
+
+@pytest.mark.parametrize("how", ["one-shot", "stream"])
+@pytest.mark.parametrize("name", VECTORS)
+def test_an_altered_message_opens_in_neither_mode(name: str, how: str) -> None:
+    message, arguments = message_of(VECTORS[name]), arguments_for(VECTORS[name])
+    for altered in _altered(message, len(_header(message, arguments))):
+        for client in (REFUSING, READING):
+            assert issubclass(_outcome(client, altered, how, arguments)[0], AWSEncryptionSDKClientError)
+
+
+@pytest.mark.parametrize("how", ["one-shot", "stream"])
+@pytest.mark.parametrize("suite", AlgorithmSuite)
+def test_an_altered_message_of_anybody_else_fails_with_the_same_error(suite: AlgorithmSuite, how: str) -> None:
+    context = {"tenant": "a tenant", "purpose": "test"}
+    writer, reader = (EncryptionSDKClient(commitment_policy=policy) for policy in (_policy_for(suite), POLICY))
+    for required in (False, True):
+        if required:
+            arguments: dict[str, Any] = {"materials_manager": RequiredManager(["tenant"], keyring=KEYRING)}
+        else:
+            arguments = {"keyring": KEYRING}
+        message = writer.encrypt(
+            source=bytes(500), encryption_context=context, algorithm=suite, frame_length=128, **arguments
+        )
+        arguments["encryption_context"] = {"tenant": "a tenant"}
+        header_end = len(_header(message.result, arguments))
+        for altered in _altered(message.result, header_end):
+            as_ever = _outcome(reader, altered, how, arguments)
+            assert issubclass(as_ever[0], AWSEncryptionSDKClientError)
+            assert _outcome(READING, altered, how, arguments) == as_ever
+
+
+@pytest.mark.parametrize("name", [name for name in VECTORS if "required_context" in VECTORS[name]])
+def test_required_pairs_by_their_cmm_and_from_a_cache(name: str) -> None:
+    """The switch belongs to the client; what stands between it and the keyring does not matter."""
+    vector = VECTORS[name]
+    message, expected, pairs = message_of(vector), plaintext(vector["plaintext_length"]), vector["required_context"]
+    required = RequiredManager(sorted(pairs), keyring=KEYRING)
+    caching = CachingCryptoMaterialsManager(LocalCryptoMaterialsCache(10), 60, backing_materials_manager=required)
+    for manager in (required, caching, RequiredManager(sorted(pairs), caching)):
+        for _ in range(2):
+            assert READING.decrypt(source=message, materials_manager=manager, encryption_context=pairs).result == expected
+            with READING.stream(mode="d", source=message, materials_manager=manager, encryption_context=pairs) as stream:
+                assert stream.read() == expected
+            with pytest.raises(HeaderAuthenticationError):
+                REFUSING.decrypt(source=message, materials_manager=manager, encryption_context=pairs)
+            for missing in (None, {}, dict(list(pairs.items())[1:])):
+                with pytest.raises(MissingEncryptionContextError):
+                    READING.decrypt(source=message, materials_manager=manager, encryption_context=missing)
+    assert caching.stats().hits > 0
+
+
+def _policy_for(suite: AlgorithmSuite) -> CommitmentPolicy:
+    return POLICY if suite.is_committing() else CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ from aws_encryption_sdk.caches import (
     CacheableMaterials,
     CryptoMaterialsCacheEntry,
     CryptoMaterialsCacheEntryHints,
+    LocalCryptoMaterialsCache,
     UsageLimits,
 )
 from aws_encryption_sdk.caches.entry import UNLIMITED
+from aws_encryption_sdk.keyrings.raw import RawAESKeyring
+from aws_encryption_sdk.materials_managers.caching import CachingCryptoMaterialsManager
 
 from .cache_materials import DECRYPTION, ENCRYPTION, Clocks
 
@@ -145,3 +149,13 @@ def test_nothing_of_the_key_is_shown() -> None:
         repr(entry())
         == "<CryptoMaterialsCacheEntry: <EncryptionMaterials: AES_256_GCM_HKDF_SHA512_COMMIT_KEY, data key set>>"
     )
+
+
+@pytest.mark.parametrize("seconds", [10**400, -(10**400), math.nan])
+def test_a_time_to_live_is_something_that_can_be_added_to_a_time(seconds: Any) -> None:
+    """Nothing is at or after "not a number": such an entry would never end."""
+    with pytest.raises(exceptions.ArgumentValueError, match="lifetime"):
+        CryptoMaterialsCacheEntryHints(seconds)
+    with pytest.raises(exceptions.ArgumentValueError, match="max_age"):
+        CachingCryptoMaterialsManager(LocalCryptoMaterialsCache(1), seconds, keyring=RawAESKeyring("a", "b", bytes(32)))
+    assert not CryptoMaterialsCacheEntry(b"key", ENCRYPTION, CryptoMaterialsCacheEntryHints(math.inf)).is_too_old()

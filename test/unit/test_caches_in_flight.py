@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 import pytest
 
@@ -134,7 +138,7 @@ def test_a_wait_is_bounded() -> None:
 def test_whoever_always_comes_too_late_asks_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the others leave in the cache may be used up whenever this thread looks."""
     in_flight, backing = RequestsInFlight(longest_wait=0.1), Backing()
-    landed = _Flight(time.monotonic())
+    landed = _Flight()
     landed.kept = True
     landed.landed.set()
     monkeypatch.setattr(in_flight, "_board", lambda key: (landed, False))
@@ -154,7 +158,7 @@ def test_a_request_that_lasts_too_long_is_given_up() -> None:
         old = executor.submit(in_flight.ask_once, b"key", backing.look, first.ask, 0)
         assert first.begun.wait(30)
         given_up = in_flight._flights[b"key"]
-        given_up.started -= 100
+        given_up.started -= 1000
         new = executor.submit(in_flight.ask_once, b"key", backing.look, second.ask, 0)
         try:
             assert second.begun.wait(30)
@@ -168,6 +172,137 @@ def test_a_request_that_lasts_too_long_is_given_up() -> None:
             second.release.set()
         assert new.result() == ("late", False)
     assert_nothing_left(in_flight)
+
+
+def ask_in_a_thread_that_dies(in_flight: RequestsInFlight) -> threading.Thread:
+    """Let a thread begin a request, and end without a word."""
+    thread = threading.Thread(target=in_flight._board, args=(b"key",))
+    thread.start()
+    thread.join(30)
+    return thread
+
+
+def test_nobody_waits_for_a_thread_that_is_gone() -> None:
+    in_flight, backing = RequestsInFlight(longest_wait=3600), Backing()
+    ask_in_a_thread_that_dies(in_flight)
+    started = time.monotonic()
+    assert in_flight.ask_once(b"key", backing.look, backing.ask, 0) == ("value 1", False)
+    assert time.monotonic() - started < 30
+    assert not in_flight._flights
+
+
+def test_those_that_wait_for_a_thread_that_dies_are_led_by_one_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aws_encryption_sdk.caches.in_flight._LOOK_AFTER", 0.05)
+    in_flight, backing = RequestsInFlight(longest_wait=3600), Backing()
+    dies = threading.Event()
+
+    def begin() -> None:
+        in_flight._board(b"key")
+        assert dies.wait(30)
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    while not in_flight._flights:
+        time.sleep(0.001)
+    with ThreadPoolExecutor(8) as executor:
+        waiting = [executor.submit(in_flight.ask_once, b"key", backing.look, backing.ask, 0) for _ in range(8)]
+        time.sleep(0.2)
+        assert not any(one.done() for one in waiting)
+        dies.set()
+        answers = [one.result(30) for one in waiting]
+    assert sorted(answers) == [("value 1", False), *[("value 1", True)] * 7]
+    assert backing.calls == 1
+
+
+def test_nobody_waits_for_a_thread_of_the_process_that_was_forked() -> None:
+    in_flight, backing = RequestsInFlight(longest_wait=3600), Backing()
+    flight, _ = in_flight._board(b"key")
+    assert flight is not None
+    flight.process -= 1
+    with ThreadPoolExecutor(1) as executor:
+        assert executor.submit(in_flight.ask_once, b"key", backing.look, backing.ask, 0).result(30) == ("value 1", False)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_after_a_fork_the_child_asks_at_once() -> None:
+    """Of the threads that ask and wait in the parent, the child has none."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", _FORKING],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == ("child: the child's\nparent: the parent's\n", 0), done.stderr
+
+
+_FORKING: Final = """
+import os, sys, threading, time
+from aws_encryption_sdk.caches.in_flight import RequestsInFlight
+
+in_flight, begun, release = RequestsInFlight(longest_wait=3600), threading.Event(), threading.Event()
+
+def ask():
+    begun.set()
+    release.wait()
+    return "the parent's", False
+
+answers = []
+asking = threading.Thread(target=lambda: answers.append(in_flight.ask_once(b"key", lambda: None, ask, 0)[0]))
+asking.start()
+begun.wait()
+child = os.fork()
+if not child:
+    answer = in_flight.ask_once(b"key", lambda: None, lambda: ("the child's", False), 0)[0]
+    print("child:", answer, flush=True)
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+release.set()
+asking.join()
+print("parent:", *answers)
+"""
+
+
+def test_a_slow_request_is_waited_for() -> None:
+    """However slow it is, a second one would not be faster."""
+    in_flight, backing, slow = RequestsInFlight(), Backing(), Hanging()
+
+    def ask() -> tuple[str, bool]:
+        slow.ask()
+        return backing.ask()
+
+    with ThreadPoolExecutor(4) as executor:
+        first = executor.submit(in_flight.ask_once, b"key", backing.look, ask, 0)
+        assert slow.begun.wait(30)
+        in_flight._flights[b"key"].started -= 60
+        others = [executor.submit(in_flight.ask_once, b"key", backing.look, backing.ask, 0) for _ in range(3)]
+        time.sleep(0.1)
+        assert not any(one.done() for one in others)
+        slow.release.set()
+        assert [one.result(30) for one in (first, *others)] == [("value 1", False), *[("value 1", True)] * 3]
+    assert backing.calls == 1
+    assert_nothing_left(in_flight)
+
+
+def test_whoever_found_everything_used_up_for_long_asks_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aws_encryption_sdk.caches.in_flight._PATIENCE", 0.0)
+    in_flight, used_up = RequestsInFlight(longest_wait=3600), Hanging()
+
+    def ask() -> tuple[str, bool]:
+        used_up.ask()
+        return "used up", True
+
+    with ThreadPoolExecutor(4) as executor:
+        first = executor.submit(in_flight.ask_once, b"key", lambda: None, ask, 0)
+        assert used_up.begun.wait(30)
+        others = [
+            executor.submit(in_flight.ask_once, b"key", lambda: None, lambda number=number: (f"own {number}", True), 0)
+            for number in range(3)
+        ]
+        time.sleep(0.05)
+        used_up.release.set()
+        assert first.result(30) == ("used up", False)
+        assert [one.result(30) for one in others] == [(f"own {number}", False) for number in range(3)]
 
 
 def test_a_thread_does_not_wait_for_itself() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -315,3 +316,12 @@ def test_threads_leave_the_cache_whole() -> None:
     assert cache.stats()[:2] == (sum(hits for hits, _ in counted), sum(misses for _, misses in counted))
     assert len(cache._cache) <= 8
     assert all(made.valid for made in cache._cache.values())
+
+
+@pytest.mark.parametrize("number", [sys.maxsize + 1, 10**400, 1 << 20_000], ids=["word", "400 digits", "20000 bits"])
+def test_no_number_is_too_great(number: int) -> None:
+    cache = LocalCryptoMaterialsCache(number, entry_pruning_tail_size=number)
+    cache.put_entry(entry(b"key", None))
+    assert cache.get_entry(b"key").cache_key == b"key"
+    with pytest.raises(exceptions.ArgumentValueError, match=r"must be at least 1, not (-|a negative number of)"):
+        LocalCryptoMaterialsCache(-number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -128,21 +129,77 @@ def test_the_unit_is_that_of_the_times_and_not_of_the_sleep(units: TimeUnits, ti
     assert cache._sleep == 0.007
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["capacity", "entry_pruning_tail_size", "grace_period", "grace_interval", "fan_out", "in_flight_ttl", "sleep_milli"],
+NUMBERS = [
+    *("capacity", "entry_pruning_tail_size", "grace_period", "grace_interval", "fan_out", "in_flight_ttl", "sleep_milli")
+]
+TIMES = ("grace_period", "grace_interval", "in_flight_ttl")
+MOST = 2**31 - 1
+
+
+@pytest.mark.specification(
+    "framework/storm-tracking-cryptographic-materials-cache.md",
+    "Grace Period",
+    "Grace Interval",
+    "FanOut",
+    "Inflight TTL",
+    "SleepMilli",
 )
-def test_all_numbers_are_integers_from_1_on(name: str) -> None:
-    with pytest.raises(exceptions.ArgumentValueError, match=f"{name} must be at least 1, not 0"):
+@pytest.mark.parametrize("units", TimeUnits)
+@pytest.mark.parametrize("name", NUMBERS)
+def test_all_numbers_are_integers_from_1_on(name: str, units: TimeUnits) -> None:
+    def made(value: Any) -> StormTrackingCryptoMaterialsCache:
+        times = dict.fromkeys(TIMES, value) if name in TIMES else {}
+        return StormTrackingCryptoMaterialsCache(**{**times, name: value, "time_units": units})
+
+    wrong: Any
+    for wrong in (0, -1, -(10**400)):
+        with pytest.raises(exceptions.ArgumentValueError, match=r" must be at least 1, not "):
+            made(wrong)
+    for wrong in (1.5, 1.0, True, "1", b"1", None, [1], object()):
+        with pytest.raises(exceptions.ArgumentTypeError, match=" must be an int, not "):
+            made(wrong)
+    for wrong in (MOST + 1, 2**63, 10**400):
+        with pytest.raises(exceptions.ArgumentValueError, match=f" cannot exceed {MOST}, and is "):
+            made(wrong)
+    with pytest.raises(exceptions.ArgumentValueError, match=f"^{name} must"):
         StormTrackingCryptoMaterialsCache(**{name: 0})  # type: ignore[arg-type]
-    for wrong in (1.5, True, "1", None):
-        with pytest.raises(exceptions.ArgumentTypeError, match=name):
-            StormTrackingCryptoMaterialsCache(**{name: wrong})  # type: ignore[arg-type]
+    for right in (1, 2, MOST):
+        cache = made(right)
+        with pytest.raises(exceptions.CacheKeyError):
+            cache.get_entry(b"key")
+        put = entry()
+        cache.put_entry(put)
+        assert cache.get_entry_in_grace(b"key") is put
+
+
+def test_a_wait_of_many_years_is_a_wait() -> None:
+    """A number that the operating system cannot wait for would be an OverflowError."""
+    cache = StormTrackingCryptoMaterialsCache(
+        grace_period=MOST, grace_interval=MOST, in_flight_ttl=MOST, sleep_milli=MOST, fan_out=MOST
+    )
+    assert is_asked(cache)
+    with ThreadPoolExecutor(1) as executor:
+        waiting = executor.submit(cache.get_entry, b"key")
+        put = entry(lifetime=None)
+        cache.put_entry(put)
+        assert waiting.result(30) is put
+
+
+def test_every_small_setting() -> None:
+    """Consistency: grace interval <= in-flight time-to-live <= grace period."""
+    for interval, ttl, period in itertools.product(range(1, 6), repeat=3):
+        settings: dict[str, Any] = {"grace_interval": interval, "in_flight_ttl": ttl, "grace_period": period}
+        if interval <= ttl <= period:
+            assert StormTrackingCryptoMaterialsCache(**settings).grace_period == period
+        else:
+            with pytest.raises(exceptions.ArgumentValueError, match=f"they are {interval}, {ttl} and {period} seconds"):
+                StormTrackingCryptoMaterialsCache(**settings)
 
 
 def test_the_unit_is_one_of_the_two() -> None:
-    with pytest.raises(exceptions.ArgumentTypeError, match="time_units must be a TimeUnits, not str"):
-        StormTrackingCryptoMaterialsCache(time_units="Seconds")  # type: ignore[arg-type]
+    for wrong in ("Seconds", "seconds", b"Seconds", None, 1, TimeUnits):
+        with pytest.raises(exceptions.ArgumentTypeError, match="time_units must be a TimeUnits, not "):
+            StormTrackingCryptoMaterialsCache(time_units=wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -439,7 +496,7 @@ def test_an_entry_in_grace(clocks: Clocks) -> None:
         cache.get_entry(b"key")
     assert cache.get_entry_in_grace(b"key").cache_key == b"key"
     with pytest.raises(exceptions.CacheKeyError):
-        cache.get_entry_in_grace(b"key", UsageLimits(max_age=TTL - 5))
+        cache.get_entry_in_grace(b"key", None, UsageLimits(max_age=TTL - 5))
     cache.put_entry(entry())
     clocks.advance(TTL)
     with pytest.raises(exceptions.CacheKeyError):

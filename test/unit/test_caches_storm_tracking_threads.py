@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from aws_encryption_sdk import exceptions
-from aws_encryption_sdk._materials import DecryptionMaterials, EncryptionMaterials
+from aws_encryption_sdk._materials import DecryptionMaterials, EncryptionMaterials, EncryptionMaterialsRequest
 from aws_encryption_sdk.caches import CryptoMaterialsCacheEntry, StormTrackingCryptoMaterialsCache
 from aws_encryption_sdk.keyrings.base import Keyring
 from aws_encryption_sdk.keyrings.raw import RawAESKeyring
@@ -21,7 +21,7 @@ from aws_encryption_sdk.structures import EncryptedDataKey
 
 from .cache_materials import ENCRYPTION, UNSIGNED, WITHOUT_KDF, Clocks
 from .counting_manager import CountingManager
-from .test_caching_cmm import FORBIDDING, caching, encrypt
+from .test_caching_cmm import FORBIDDING, caching, decrypt, encrypt
 
 pytestmark = pytest.mark.specification(
     "framework/storm-tracking-cryptographic-materials-cache.md", "Behaviors", "In Flight", "GetCacheEntry"
@@ -141,6 +141,94 @@ def test_what_the_underlying_cmm_fails_with_reaches_the_caller_and_nobody_takes_
     clocks.advance(1)
     manager.get_encryption_materials(encrypt())
     assert backing.calls == (2, 0)
+
+
+def test_in_the_grace_period_the_old_entry_serves_the_others_while_one_renews_it(clocks: Clocks) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    class Slow(CountingManager):
+        def get_encryption_materials(self, request: EncryptionMaterialsRequest) -> EncryptionMaterials:
+            made = super().get_encryption_materials(request)
+            if len(self.encrypts) == 2:
+                asked.set()
+                assert answer.wait(30)
+            return made
+
+    manager, backing = caching(Slow(), cache=StormTrackingCryptoMaterialsCache(), max_age=60)
+    first = manager.get_encryption_materials(encrypt())
+    clocks.advance(55)
+    with ThreadPoolExecutor(1) as executor:
+        renewing = executor.submit(manager.get_encryption_materials, encrypt())
+        assert asked.wait(30)
+        try:
+            assert all(manager.get_encryption_materials(encrypt()) == first for _ in range(20))
+        finally:
+            answer.set()
+        renewed = renewing.result(30)
+    assert renewed != first
+    assert manager.get_encryption_materials(encrypt()) == renewed
+    assert backing.calls == (2, 0)
+
+
+def test_in_the_grace_period_the_old_entry_serves_where_the_renewal_fails(clocks: Clocks) -> None:
+    """As it serves the hierarchical keyring: others use it at the same moment."""
+    manager, backing = caching(cache=StormTrackingCryptoMaterialsCache(), max_age=60)
+    made = manager.get_encryption_materials(encrypt())
+    asked = decrypt(made)
+    opened = manager.decrypt_materials(asked)
+    clocks.advance(50)
+    for seconds in (0, 4, 5):
+        clocks.advance(seconds)
+        backing.failures = [exceptions.GenerateKeyError("out of order"), exceptions.DecryptKeyError("out of order")]
+        assert manager.get_encryption_materials(encrypt()) == made
+        assert manager.decrypt_materials(asked) == opened
+        assert not backing.failures
+    assert backing.calls == (4, 4)
+    assert manager.stats() == (6, 8, 0)
+    clocks.advance(1)
+    backing.failures = [exceptions.GenerateKeyError("out of order"), exceptions.DecryptKeyError("out of order")]
+    with pytest.raises(exceptions.GenerateKeyError):
+        manager.get_encryption_materials(encrypt())
+    with pytest.raises(exceptions.DecryptKeyError):
+        manager.decrypt_materials(asked)
+
+
+def test_where_the_renewal_fails_the_limits_hold_for_the_old_entry(clocks: Clocks) -> None:
+    cache = StormTrackingCryptoMaterialsCache()
+    manager, backing = caching(cache=cache, max_age=60, max_messages_encrypted=10, max_bytes_encrypted=1000)
+    made = manager.get_encryption_materials(encrypt(length=100))
+    clocks.advance(50)
+    used = 1
+    for _ in range(10):
+        clocks.advance(1)
+        backing.failures = [exceptions.GenerateKeyError("out of order")] * 2
+        try:
+            assert manager.get_encryption_materials(encrypt(length=100)) == made
+        except exceptions.GenerateKeyError:
+            break
+        used += 1
+    assert 2 < used < 10
+    # A use that was granted is counted once at least.
+    assert backing.calls[0] >= used
+
+
+def test_what_is_no_error_of_this_package_is_not_hidden_in_the_grace_period(clocks: Clocks) -> None:
+    manager, backing = caching(cache=StormTrackingCryptoMaterialsCache(), max_age=60)
+    manager.get_encryption_materials(encrypt())
+    clocks.advance(55)
+    backing.failures = [RuntimeError("a slip")]
+    with pytest.raises(RuntimeError, match="a slip"):
+        manager.get_encryption_materials(encrypt())
+
+
+def test_with_a_local_cache_a_failure_reaches_the_caller(clocks: Clocks) -> None:
+    manager, backing = caching(max_age=60)
+    manager.get_encryption_materials(encrypt())
+    clocks.advance(60)
+    backing.failures = [exceptions.GenerateKeyError("out of order")]
+    with pytest.raises(exceptions.GenerateKeyError):
+        manager.get_encryption_materials(encrypt())
+    assert manager.cache.stats() == (0, 2, 1)  # type: ignore[attr-defined]
 
 
 def test_what_cannot_be_kept_makes_nobody_wait() -> None:

@@ -303,7 +303,7 @@ def test_what_is_asked_differently_is_asked_for() -> None:
 
 def test_entries_have_the_identifiers_of_the_specification() -> None:
     cache = LocalCryptoMaterialsCache(10)
-    manager, _ = caching(cache=cache, partition_name="partition")
+    manager = CachingCryptoMaterialsManager(cache, 60, partition_name="partition", keyring=KEYRING)
     made = manager.get_encryption_materials(encrypt())
     manager.decrypt_materials(decrypt(made))
     ids = CacheIdentifiers(b"partition")
@@ -312,12 +312,15 @@ def test_entries_have_the_identifiers_of_the_specification() -> None:
 
 def test_cmms_share_entries_if_and_only_if_their_partition_is_the_same() -> None:
     cache = LocalCryptoMaterialsCache(10)
-    managers = [caching(cache=cache, partition_name=name) for name in ("same", b"same", "other", None, None)]
-    made = [manager.get_encryption_materials(encrypt()) for manager, _ in managers]
+    managers = [
+        CachingCryptoMaterialsManager(cache, 60, partition_name=name, keyring=KEYRING)
+        for name in ("same", b"same", "other", None, None)
+    ]
+    made = [manager.get_encryption_materials(encrypt()) for manager in managers]
 
     assert made[0] == made[1]
     assert len({id(materials.data_encryption_key) for materials in made}) == 4
-    assert [backing.calls for _, backing in managers] == [(1, 0), (0, 0), (1, 0), (1, 0), (1, 0)]
+    assert [manager.stats().misses for manager in managers] == [1, 0, 1, 1, 1]
 
 
 # --- limits ------------------------------------------------------------------------------------------------------------
@@ -393,8 +396,8 @@ def test_entries_carry_the_age_limit_as_their_time_to_live() -> None:
 
 def test_in_a_shared_partition_each_has_its_own_limits(clocks: Clocks) -> None:
     cache = LocalCryptoMaterialsCache(10)
-    generous, _ = caching(cache=cache, partition_name="p", max_messages_encrypted=100)
-    strict, backing = caching(cache=cache, partition_name="p", max_messages_encrypted=3, max_age=5)
+    generous, backing = caching(cache=cache, partition_name="p", max_messages_encrypted=100)
+    strict, _ = caching(backing, cache=cache, partition_name="p", max_messages_encrypted=3, max_age=5)
     made = generous.get_encryption_materials(encrypt())
     assert [strict.get_encryption_materials(encrypt()) == made for _ in range(3)] == [True, True, False]
     # What the strict one made does not live longer for the other.
@@ -403,7 +406,7 @@ def test_in_a_shared_partition_each_has_its_own_limits(clocks: Clocks) -> None:
     clocks.advance(5)
     assert generous.get_encryption_materials(encrypt()) == made
     assert strict.get_encryption_materials(encrypt()) is not made
-    assert backing.calls == (2, 0)
+    assert backing.calls == (4, 0)
 
 
 # --- a hit gives nothing that a miss would refuse ----------------------------------------------------------------------

@@ -161,7 +161,7 @@ class TestArguments:
         [
             ({"ttl_seconds": 0}, "above 0"),
             ({"ttl_seconds": -1}, "above 0"),
-            ({"ttl_seconds": float("nan")}, "above 0"),
+            ({"ttl_seconds": float("nan")}, "a number of seconds that"),
             ({"ttl_seconds": 10}, "above the cache's grace period of 10 seconds"),
             (
                 {"ttl_seconds": 20, "cache": StormTrackingCryptoMaterialsCache(5, grace_period=20)},

@@ -270,7 +270,7 @@ def test_descriptions_of_suites(suite: AlgorithmSuite) -> None:
         PROVIDERS.valid_algorithm_suite_info(attrs.evolve(info, message_version=3))
 
 
-@pytest.mark.parametrize("wrong", [b"", b"\x01", b"\x67\x00", b"\x05\x78\x00", "0x0578", 3, None])
+@pytest.mark.parametrize("wrong", [b"", b"\x01", b"\x78", b"\x00\x04\x78", b"\x67\x00", b"\x05\x78\x00", "0x0578", 3, None])
 def test_no_suite_has_this_id(wrong: Any) -> None:
     with pytest.raises(errors.AwsCryptographicMaterialProvidersException):
         PROVIDERS.get_algorithm_suite_info(wrong)

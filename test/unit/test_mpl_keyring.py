@@ -230,9 +230,9 @@ def test_an_answer_that_is_none_is_refused() -> None:
         def on_decrypt(self, param: models.OnDecryptInput) -> models.OnDecryptOutput:
             return None  # type: ignore[return-value]
 
-    with pytest.raises(ArgumentValueError, match="EncryptionMaterials"):
+    with pytest.raises(InvalidCryptographicMaterialsError, match="must answer with EncryptionMaterials, and gave None"):
         keyring_from(Nothing()).on_encrypt(to_encrypt())
-    with pytest.raises(ArgumentValueError, match="DecryptionMaterials"):
+    with pytest.raises(InvalidCryptographicMaterialsError, match="must answer with DecryptionMaterials, and gave None"):
         keyring_from(Nothing()).on_decrypt(to_decrypt(), [])
 
 

@@ -182,6 +182,10 @@ def is_multi_region_identifier(text: str | bytes) -> bool:
 
 def _text(value: str | bytes) -> str:
     if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise MalformedArnError(f"{_shown(value)} has no UTF-8 form, so it is no AWS KMS identifier") from error
         return value
     try:
         return text_from(value, "An AWS KMS identifier")

@@ -213,7 +213,10 @@ def _bound(encryption_context: Mapping[str, str], grant_tokens: Sequence[str]) -
 
 
 def _send(client: object, request: KmsRequest, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-    method = getattr(client, _METHODS[request.operation], None)
+    try:
+        method = getattr(client, _METHODS[request.operation], None)
+    except Exception as error:
+        raise request.failed(error) from error
     if method is None:
         raise request.impossible(
             f"the client {type(client).__name__} has no {_METHODS[request.operation]}; it is no client of AWS KMS, or its "

@@ -126,5 +126,9 @@ def supplier_name(supply: object) -> str:
 
 def region_of(client: object) -> str | None:
     """Return the region of a client, where it tells."""
-    region = getattr(getattr(client, "meta", None), "region_name", None)
+    try:
+        region = getattr(getattr(client, "meta", None), "region_name", None)
+    except Exception:
+        # It is no client, as the request will show.
+        return None
     return region if isinstance(region, str) else None

@@ -6,8 +6,10 @@ import attrs
 
 from .._arguments import check_integer
 from .materials import Bytes, DecryptionMaterials, EncryptionMaterials
+from .model import model
 
 
+@model
 @attrs.define(kw_only=True)
 class BranchKeyMaterials:
     """Branch key materials (framework/structures.md, branch key materials).
@@ -24,6 +26,7 @@ class BranchKeyMaterials:
     branch_key: Bytes = attrs.field(repr=False)
 
 
+@model
 @attrs.define(kw_only=True)
 class BeaconKeyMaterials:
     """Beacon key materials (framework/structures.md, beacon key materials).
@@ -40,6 +43,7 @@ class BeaconKeyMaterials:
     hmac_keys: dict[str, Bytes] | None = attrs.field(default=None, repr=False)
 
 
+@model
 @attrs.define
 class MaterialsEncryption:
     """Encryption materials in a cache."""
@@ -47,6 +51,7 @@ class MaterialsEncryption:
     value: EncryptionMaterials
 
 
+@model
 @attrs.define
 class MaterialsDecryption:
     """Decryption materials in a cache."""
@@ -54,6 +59,7 @@ class MaterialsDecryption:
     value: DecryptionMaterials
 
 
+@model
 @attrs.define
 class MaterialsBranchKey:
     """Branch key materials in a cache."""
@@ -61,6 +67,7 @@ class MaterialsBranchKey:
     value: BranchKeyMaterials
 
 
+@model
 @attrs.define
 class MaterialsBeaconKey:
     """Beacon key materials in a cache."""
@@ -71,6 +78,7 @@ class MaterialsBeaconKey:
 Materials = MaterialsEncryption | MaterialsDecryption | MaterialsBranchKey | MaterialsBeaconKey
 
 
+@model
 @attrs.define(kw_only=True)
 class PutCacheEntryInput:
     """An entry to keep; times are seconds since 1970.
@@ -95,6 +103,7 @@ class PutCacheEntryInput:
         _check_counts(self)
 
 
+@model
 @attrs.define(kw_only=True)
 class GetCacheEntryInput:
     """Which entry is looked for.
@@ -107,6 +116,7 @@ class GetCacheEntryInput:
     bytes_used: int | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class GetCacheEntryOutput:
     """An entry that was found; the fields are those of :class:`PutCacheEntryInput`.
@@ -124,6 +134,7 @@ class GetCacheEntryOutput:
         _check_counts(self)
 
 
+@model
 @attrs.define(kw_only=True)
 class UpdateUsageMetadataInput:
     """Which entry was used, and for how many bytes.
@@ -140,6 +151,7 @@ class UpdateUsageMetadataInput:
         check_integer(self.bytes_used, "bytes_used", 0)
 
 
+@model
 @attrs.define(kw_only=True)
 class DeleteCacheEntryInput:
     """Which entry is dropped."""

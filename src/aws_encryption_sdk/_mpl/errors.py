@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final, ParamSpec, TypeVar
 
 from ..exceptions import (
+    ArgumentTypeError,
+    ArgumentValueError,
     AWSEncryptionSDKClientError,
     BranchKeyStoreError,
     CacheError,
@@ -67,6 +69,18 @@ class KeyStore(ApiError):
 
 class KeyStoreException(KeyStore):
     """The branch key store refused, or has not what was asked for."""
+
+
+class ModelTypeError(ApiError, ArgumentTypeError):
+    """A model lacks a field, or cannot have what it was given."""
+
+    code: ClassVar[str] = "TypeError"
+
+
+class ModelValueError(ApiError, ArgumentValueError):
+    """A field of a model is out of range."""
+
+    code: ClassVar[str] = "ValueError"
 
 
 class EntryAlreadyExists(ApiError, CacheError):
@@ -170,8 +184,19 @@ _NAMED_AFTER: Final[tuple[tuple[type[Exception], type[ApiError]], ...]] = (
 )
 
 
-def raising_service_errors(method: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Let a method raise the errors that the library would raise; they keep ours as their cause."""
+#: What Python raises where a field has a wrong type.
+_OF_WRONG_TYPES: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def raising_service_errors(
+    method: Callable[_Arguments, _Result], otherwise: type[ApiError] = AwsCryptographicMaterialProvidersException
+) -> Callable[_Arguments, _Result]:
+    """Let a method raise the errors that the library would raise; they keep ours as their cause.
+
+    Models do not look at the types of their fields, so wrong ones come to light as errors of Python's while the method runs.
+
+    :param otherwise: What is raised where the library has no class for it
+    """
 
     @functools.wraps(method)
     def call(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
@@ -180,12 +205,14 @@ def raising_service_errors(method: Callable[_Arguments, _Result]) -> Callable[_A
         except ServiceError:
             raise
         except AWSEncryptionSDKClientError as error:
-            raise _service_error_of(error) from error
+            raise _service_error_of(error, otherwise) from error
+        except _OF_WRONG_TYPES as error:
+            raise otherwise(f"{method.__name__} was given something of a wrong type: {error}") from error
 
     return call
 
 
-def _service_error_of(error: AWSEncryptionSDKClientError) -> ServiceError:
+def _service_error_of(error: AWSEncryptionSDKClientError, otherwise: type[ApiError]) -> ServiceError:
     """Return the error that the library would raise in place of ``error``."""
     if isinstance(error, UnwrapDataKeyError):
         return CollectionOfErrors(message=str(error), list=list(error.errors))
@@ -193,7 +220,7 @@ def _service_error_of(error: AWSEncryptionSDKClientError) -> ServiceError:
         for kind, named in _NAMED_AFTER:
             if isinstance(failed, kind):
                 return named(str(error))
-    return AwsCryptographicMaterialProvidersException(str(error))
+    return otherwise(str(error))
 
 
 def _made_anew(kind: type[ApiError], arguments: dict[str, Any]) -> ApiError:

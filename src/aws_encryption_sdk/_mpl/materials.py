@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import attrs
 
+from .model import model
 from .suites import AlgorithmSuiteIdESDK, AlgorithmSuiteInfo, CommitmentPolicyESDK
 
 Bytes = bytes | bytearray
 
 
+@model
 @attrs.define(kw_only=True)
 class EncryptedDataKey:
     """An encrypted data key (framework/structures.md, encrypted data key).
@@ -23,6 +25,7 @@ class EncryptedDataKey:
     ciphertext: Bytes
 
 
+@model
 @attrs.define(kw_only=True)
 class EncryptionMaterials:
     """Encryption materials (framework/structures.md, encryption materials).
@@ -45,6 +48,7 @@ class EncryptionMaterials:
     symmetric_signing_keys: list[Bytes] | None = attrs.field(default=None, repr=False)
 
 
+@model
 @attrs.define(kw_only=True)
 class DecryptionMaterials:
     """Decryption materials (framework/structures.md, decryption materials).
@@ -65,6 +69,7 @@ class DecryptionMaterials:
     symmetric_signing_key: Bytes | None = attrs.field(default=None, repr=False)
 
 
+@model
 @attrs.define(kw_only=True)
 class OnEncryptInput:
     """What ``on_encrypt`` of a keyring takes (framework/keyring-interface.md, OnEncrypt)."""
@@ -72,6 +77,7 @@ class OnEncryptInput:
     materials: EncryptionMaterials
 
 
+@model
 @attrs.define(kw_only=True)
 class OnEncryptOutput:
     """What ``on_encrypt`` of a keyring returns."""
@@ -79,6 +85,7 @@ class OnEncryptOutput:
     materials: EncryptionMaterials
 
 
+@model
 @attrs.define(kw_only=True)
 class OnDecryptInput:
     """What ``on_decrypt`` of a keyring takes (framework/keyring-interface.md, OnDecrypt)."""
@@ -87,6 +94,7 @@ class OnDecryptInput:
     encrypted_data_keys: list[EncryptedDataKey]
 
 
+@model
 @attrs.define(kw_only=True)
 class OnDecryptOutput:
     """What ``on_decrypt`` of a keyring returns."""
@@ -94,6 +102,7 @@ class OnDecryptOutput:
     materials: DecryptionMaterials
 
 
+@model
 @attrs.define(kw_only=True)
 class GetEncryptionMaterialsInput:
     """What ``get_encryption_materials`` of a CMM takes (framework/cmm-interface.md).
@@ -112,6 +121,7 @@ class GetEncryptionMaterialsInput:
     required_encryption_context_keys: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class GetEncryptionMaterialsOutput:
     """What ``get_encryption_materials`` of a CMM returns."""
@@ -119,6 +129,7 @@ class GetEncryptionMaterialsOutput:
     encryption_materials: EncryptionMaterials
 
 
+@model
 @attrs.define(kw_only=True)
 class DecryptMaterialsInput:
     """What ``decrypt_materials`` of a CMM takes (framework/cmm-interface.md).
@@ -137,6 +148,7 @@ class DecryptMaterialsInput:
     reproduced_encryption_context: dict[str, str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class DecryptMaterialsOutput:
     """What ``decrypt_materials`` of a CMM returns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
+from .._arguments import builtin_name
 from .._crypto import elliptic_curve
 from .._materials import DecryptionMaterials, EncryptionMaterials
 from ..exceptions import ArgumentValueError, InvalidCryptographicMaterialsError
@@ -74,6 +75,17 @@ class DecryptionMaterialsFromMPL(DecryptionMaterials):
 
         _read(read)
         self.__dict__["mpl_materials"] = mpl_materials
+
+
+def check_answer(answer: object, name: str, partner: object) -> None:
+    """Check that a keyring or CMM answered with materials.
+
+    :param name: Name of the model
+    :param partner: Who answered
+    :raises InvalidCryptographicMaterialsError: if it is something else
+    """
+    if not is_model(answer, name):
+        raise InvalidCryptographicMaterialsError(f"{partner!r} must answer with {name}, and gave {builtin_name(answer)}")
 
 
 def _check_model(value: object, name: str) -> None:

@@ -6,7 +6,9 @@ from typing import ClassVar, Final
 
 import attrs
 
+from .._arguments import check_integer
 from ..exceptions import ArgumentValueError
+from .model import model
 
 
 class ESDKAlgorithmSuiteId:
@@ -39,6 +41,7 @@ class ESDKCommitmentPolicy:
     )
 
 
+@model
 @attrs.define
 class AlgorithmSuiteIdESDK:
     """Id of an algorithm suite of the AWS Encryption SDK: one of :class:`ESDKAlgorithmSuiteId`."""
@@ -46,6 +49,7 @@ class AlgorithmSuiteIdESDK:
     value: str
 
 
+@model
 @attrs.define
 class CommitmentPolicyESDK:
     """Commitment policy of the AWS Encryption SDK: one of :class:`ESDKCommitmentPolicy`."""
@@ -53,26 +57,31 @@ class CommitmentPolicyESDK:
     value: str
 
 
+@model
 @attrs.define
 class Unit:
     """Nothing."""
 
 
+@model
 @attrs.define
 class None_:
     """There is no such step."""
 
 
+@model
 @attrs.define
 class IDENTITY:
     """What goes in comes out."""
 
 
+@model
 @attrs.define
 class DIRECT_KEY_WRAPPING:
     """The wrapping key wraps the data key itself."""
 
 
+@model
 @attrs.define(kw_only=True)
 class AES_GCM:
     """AES-GCM.
@@ -80,13 +89,19 @@ class AES_GCM:
     :param key_length: Length of the key in bytes
     :param tag_length: Length of the tag in bytes
     :param iv_length: Length of the IV in bytes
+    :raises ModelValueError: if a length is negative
     """
 
     key_length: int = 0
     tag_length: int = 0
     iv_length: int = 0
 
+    def __attrs_post_init__(self) -> None:
+        for name in ("key_length", "tag_length", "iv_length"):
+            check_integer(getattr(self, name), name, 0)
 
+
+@model
 @attrs.define(kw_only=True)
 class ECDSA:
     """Signatures with ECDSA.
@@ -97,6 +112,7 @@ class ECDSA:
     curve: str
 
 
+@model
 @attrs.define(kw_only=True)
 class HKDF:
     """Derivation with HKDF.
@@ -116,10 +132,12 @@ class HKDF:
     def __attrs_post_init__(self) -> None:
         for name, least, most in (("salt_length", 0, None), ("input_key_length", 1, 32), ("output_key_length", 1, 32)):
             value = getattr(self, name)
-            if value < least or (most is not None and value > most):
+            check_integer(value, name, least)
+            if most is not None and value > most:
                 raise ArgumentValueError(f"{name} must be {least} to {most} bytes, not {value}")
 
 
+@model
 @attrs.define
 class EncryptAES_GCM:
     """Encryption with AES-GCM."""
@@ -127,6 +145,7 @@ class EncryptAES_GCM:
     value: AES_GCM
 
 
+@model
 @attrs.define
 class DerivationAlgorithmHKDF:
     """A key is derived with HKDF."""
@@ -134,6 +153,7 @@ class DerivationAlgorithmHKDF:
     value: HKDF
 
 
+@model
 @attrs.define
 class DerivationAlgorithmIDENTITY:
     """The data key is the key."""
@@ -141,6 +161,7 @@ class DerivationAlgorithmIDENTITY:
     value: IDENTITY
 
 
+@model
 @attrs.define
 class DerivationAlgorithmNone:
     """Nothing is derived."""
@@ -148,6 +169,7 @@ class DerivationAlgorithmNone:
     value: None_
 
 
+@model
 @attrs.define
 class SignatureAlgorithmECDSA:
     """Messages are signed with ECDSA."""
@@ -155,6 +177,7 @@ class SignatureAlgorithmECDSA:
     value: ECDSA
 
 
+@model
 @attrs.define
 class SignatureAlgorithmNone:
     """Messages are not signed."""
@@ -162,6 +185,7 @@ class SignatureAlgorithmNone:
     value: None_
 
 
+@model
 @attrs.define
 class SymmetricSignatureAlgorithmHMAC:
     """An HMAC is made with each data key; no suite of the AWS Encryption SDK does so."""
@@ -169,6 +193,7 @@ class SymmetricSignatureAlgorithmHMAC:
     value: str
 
 
+@model
 @attrs.define
 class SymmetricSignatureAlgorithmNone:
     """No HMAC is made."""
@@ -176,6 +201,7 @@ class SymmetricSignatureAlgorithmNone:
     value: None_
 
 
+@model
 @attrs.define
 class EdkWrappingAlgorithmDIRECT_KEY_WRAPPING:
     """The wrapping key wraps the data key itself."""
@@ -186,6 +212,7 @@ class EdkWrappingAlgorithmDIRECT_KEY_WRAPPING:
 DerivationAlgorithm = DerivationAlgorithmHKDF | DerivationAlgorithmIDENTITY | DerivationAlgorithmNone
 
 
+@model
 @attrs.define(kw_only=True)
 class AlgorithmSuiteInfo:
     """An algorithm suite.

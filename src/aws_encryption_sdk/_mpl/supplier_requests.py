@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import attrs
 
+from .model import model
 
+
+@model
 @attrs.define(kw_only=True)
 class GetClientInput:
     """What ``get_client`` of a client supplier takes.
@@ -15,6 +18,7 @@ class GetClientInput:
     region: str | None
 
 
+@model
 @attrs.define(kw_only=True)
 class GetBranchKeyIdInput:
     """What ``get_branch_key_id`` of a branch key id supplier takes."""
@@ -22,6 +26,7 @@ class GetBranchKeyIdInput:
     encryption_context: dict[str, str]
 
 
+@model
 @attrs.define(kw_only=True)
 class GetBranchKeyIdOutput:
     """What ``get_branch_key_id`` of a branch key id supplier returns."""

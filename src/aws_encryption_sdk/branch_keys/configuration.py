@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from .._arguments import builtin_name
+from .._arguments import builtin_name, bytes_from
 from .._kms.arn import KmsArn, parse_key_arn
 from .._kms.multi_region import match_for_decrypt
 from ..exceptions import ArgumentTypeError, ArgumentValueError, ConfigMismatchError, NotSupportedError
@@ -128,6 +128,7 @@ def _region(value: Any) -> str:
         raise ArgumentTypeError(f"region must be a str, not {builtin_name(value)}")
     if not value:
         raise ArgumentValueError("region must not be empty")
+    bytes_from(value, "region")
     return value
 
 

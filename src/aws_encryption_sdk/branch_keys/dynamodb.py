@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from .._arguments import builtin_name
+from .._arguments import builtin_name, bytes_from
 from .._kms.clients import region_of
 from ..exceptions import (
     ArgumentTypeError,
@@ -45,11 +45,13 @@ class DynamoDbStorage(BranchKeyStorage):
     :param client: Returns the client of DynamoDB to use; it is asked before every request
     :raises ArgumentTypeError: if the name is no str
     :raises ArgumentValueError: if it is too short or too long
+    :raises SerializationError: if it has no UTF-8 form
     """
 
     def __init__(self, table_name: str, client: Callable[[], Any]) -> None:
         if not isinstance(table_name, str):
             raise ArgumentTypeError(f"The name of the table must be a str, not {builtin_name(table_name)}")
+        bytes_from(table_name, "The name of the table")
         if not table_name.startswith("arn:") and not _SHORTEST_NAME <= len(table_name) <= _LONGEST_NAME:
             raise ArgumentValueError(
                 f"The name of the table must have {_SHORTEST_NAME} to {_LONGEST_NAME} characters, not {len(table_name)}"

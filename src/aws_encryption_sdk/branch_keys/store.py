@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import attrs
 
-from .._arguments import builtin_name, check_encryption_context, strings_from
+from .._arguments import builtin_name, bytes_from, check_encryption_context, strings_from
 from .._kms.clients import RegionalClients
 from ..exceptions import ArgumentTypeError, BranchKeyTamperedError
 from .configuration import KmsConfiguration
 from .dynamodb import DynamoDbStorage, check_dynamodb_client
+from .foreign_storage import ForeignStorage
 from .identity import check_identifier, check_version, new_uuid
 from .items import ACTIVE_TYPE, BEACON_TYPE, KeyItem, first_version, version_type
 from .kms_wrapping import KmsWrapping
@@ -89,6 +90,8 @@ class BranchKeyStore:
         self._store_name: Final = check_identifier(logical_key_store_name, "logical_key_store_name")
         self._id: Final = new_uuid() if id is None else check_identifier(id, "id")
         self._grant_tokens: Final = strings_from(grant_tokens, "grant_tokens")
+        for token in self._grant_tokens:
+            bytes_from(token, "A member of grant_tokens")
         if kms_client is not None:
             _check_kms_client(kms_client)
         self._storage: Final = _storage(table_name, ddb_client, storage, kms_configuration.region)
@@ -125,12 +128,13 @@ class BranchKeyStore:
         :param encryption_context: Custom encryption context to bind to the key; needed with an id of one's own
         :raises NotSupportedError: if the AWS KMS configuration is one of discovery
         :raises ArgumentTypeError: if an id is given without an encryption context
+        :raises SerializationError: if the id, or something in the encryption context, has no UTF-8 form
         :raises BranchKeyExistsError: if there is a branch key with this id
         :raises KmsRequestError: if AWS KMS does not make the keys
         :raises BranchKeyStoreError: if they cannot be written
         """
         kms_arn = str(self._configuration.key_for_new())
-        context = check_encryption_context(encryption_context or {})
+        context = _custom_context(encryption_context or {})
         if branch_key_identifier is None:
             branch_key_identifier = new_uuid()
         elif not context:
@@ -221,6 +225,15 @@ class BranchKeyStore:
         return item
 
 
+def _custom_context(encryption_context: Mapping[str, str]) -> dict[str, str]:
+    """Return a copy of a custom encryption context, of which AWS KMS and DynamoDB can be told every key and value."""
+    context = check_encryption_context(encryption_context)
+    for key, value in context.items():
+        bytes_from(key, "A key in encryption_context")
+        bytes_from(value, f"The value of {key!r} in encryption_context")
+    return context
+
+
 def _check_id(branch_key_id: str) -> str:
     return check_identifier(branch_key_id, "branch_key_identifier")
 
@@ -245,7 +258,7 @@ def _storage(
         raise ArgumentTypeError("With storage, neither table_name nor ddb_client can be given")
     if not isinstance(storage, BranchKeyStorage):
         raise ArgumentTypeError(f"storage must be a BranchKeyStorage, not {builtin_name(storage)}")
-    return storage
+    return ForeignStorage(storage)
 
 
 def _client_of(given: Any, service_name: str, region: str | None) -> Callable[[], Any]:

@@ -41,10 +41,11 @@ class CacheAccess(abc.ABC):
             return self._evictions
 
     @abc.abstractmethod
-    def find(self, key: bytes, plaintext_length: int | None) -> CryptoMaterialsCacheEntry | None:
+    def find(self, key: bytes, plaintext_length: int | None, in_grace: bool = False) -> CryptoMaterialsCacheEntry | None:
         """Return an entry within the limits, if there is one, and count its use.
 
         :param plaintext_length: Bytes that a message encrypts; None to decrypt
+        :param in_grace: Only look for one that was to be renewed, and could not be
         """
 
     @abc.abstractmethod
@@ -78,9 +79,12 @@ class _EntryAccess(CacheAccess):
         super().__init__(limits, cache.in_flight)
         self._cache: Final = cache
 
-    def find(self, key: bytes, plaintext_length: int | None) -> CryptoMaterialsCacheEntry | None:
+    def find(self, key: bytes, plaintext_length: int | None, in_grace: bool = False) -> CryptoMaterialsCacheEntry | None:
+        if in_grace and not self._cache.grace_period:
+            return None
+        get_entry = self._cache.get_entry_in_grace if in_grace else self._cache.get_entry
         try:
-            return self._cache.get_entry(key, plaintext_length, self._limits)
+            return get_entry(key, plaintext_length, self._limits)
         except CacheEntryExpiredError:
             self._note_eviction()
         except CacheKeyError:
@@ -105,7 +109,9 @@ class _PublishedAccess(CacheAccess):
         super().__init__(limits, RequestsInFlight())
         self._cache: Final = cache
 
-    def find(self, key: bytes, plaintext_length: int | None) -> CryptoMaterialsCacheEntry | None:
+    def find(self, key: bytes, plaintext_length: int | None, in_grace: bool = False) -> CryptoMaterialsCacheEntry | None:
+        if in_grace:
+            return None
         try:
             if plaintext_length is None:
                 entry = self._cache.get_decryption_materials(cache_key=key)

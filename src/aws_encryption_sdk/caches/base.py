@@ -7,6 +7,7 @@ from typing import Final
 
 from .._materials import DecryptionMaterials, EncryptionMaterials
 from .entry import UNLIMITED, CryptoMaterialsCacheEntry, CryptoMaterialsCacheEntryHints, UsageLimits
+from .identities import Identities
 from .in_flight import RequestsInFlight
 from .statistics import CacheStatistics
 
@@ -88,6 +89,8 @@ class EntryCache(CryptoMaterialsCache):
     def __init__(self) -> None:
         #: The requests for materials that this cache did not have; None where nobody is to wait for another's.
         self.in_flight: RequestsInFlight | None = RequestsInFlight()
+        #: The identities of the CMMs whose materials are kept apart from those of all others.
+        self.identities: Final = Identities()
 
     @abc.abstractmethod
     def put_entry(self, entry: CryptoMaterialsCacheEntry) -> None:
@@ -106,14 +109,17 @@ class EntryCache(CryptoMaterialsCache):
         :raises CacheKeyError: if there is none
         """
 
-    def get_entry_in_grace(self, cache_key: bytes, limits: UsageLimits = UNLIMITED) -> CryptoMaterialsCacheEntry:
+    def get_entry_in_grace(
+        self, cache_key: bytes, plaintext_length: int | None = None, limits: UsageLimits = UNLIMITED
+    ) -> CryptoMaterialsCacheEntry:
         """Return the entry with this identifier, even if it is to be renewed: for whoever was to renew it, and could not.
 
         :param cache_key: Cache identifier
+        :param plaintext_length: Bytes that a message encrypts, which is counted; None where nothing is encrypted
         :param limits: Limits of the caller
         :raises CacheKeyError: if there is none
         """
-        return self.get_entry(cache_key, None, limits)
+        return self.get_entry(cache_key, plaintext_length, limits)
 
     @abc.abstractmethod
     def delete_entry(self, cache_key: bytes) -> None:

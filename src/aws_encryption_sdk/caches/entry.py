@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from math import inf
+from math import inf, isnan
 from threading import Lock
 from typing import Any, Final, NoReturn
 
@@ -11,7 +11,7 @@ import attrs
 
 from .._arguments import builtin_name
 from .._materials import CryptographicMaterials
-from ..exceptions import ArgumentTypeError, NotSupportedError
+from ..exceptions import ArgumentTypeError, ArgumentValueError, NotSupportedError
 
 __all__ = ["CacheableMaterials", "CryptoMaterialsCacheEntry", "CryptoMaterialsCacheEntryHints", "UsageLimits"]
 
@@ -211,6 +211,13 @@ def check_seconds(value: object, name: str) -> None:
     """Check a number of seconds.
 
     :raises ArgumentTypeError: if it is neither float nor int
+    :raises ArgumentValueError: if it is not a number, or greater than every float
     """
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise ArgumentTypeError(f"{name} must be a number of seconds, not {builtin_name(value)}")
+    try:
+        usable = not isnan(value)
+    except OverflowError:
+        usable = False
+    if not usable:
+        raise ArgumentValueError(f"{name} must be a number of seconds that can be added to a time; math.inf is one, too")

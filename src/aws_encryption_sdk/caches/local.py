@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from itertools import islice
@@ -50,6 +51,7 @@ class LocalCryptoMaterialsCache(EntryCache):
         EntryCache.__init__(self)
         check_integer(self._capacity, "capacity", 1)
         check_integer(self._tail_size, "entry_pruning_tail_size", 1)
+        self._tail_size = min(self._tail_size, sys.maxsize)
         # Reentrant: the collector of garbage may run something here that uses the cache, in the same thread.
         self._cache_lock = RLock()
         #: The entries by identifier, the least recently used one first.

@@ -21,6 +21,9 @@ from .statistics import CacheStatistics
 
 __all__ = ["StormTrackingCryptoMaterialsCache", "TimeUnits"]
 
+#: The greatest number that settings may have, in every implementation.
+_MOST: Final = 2**31 - 1
+
 
 class TimeUnits(enum.Enum):
     """What the times of a storm tracking cache are given in. Its ``sleep_milli`` is milliseconds always."""
@@ -48,7 +51,8 @@ class StormTrackingCryptoMaterialsCache(EntryCache):
         soon as an entry comes
     :param time_units: What the grace period, the grace interval and the in-flight time-to-live are given in
     :raises ArgumentTypeError: if a number is not an int, or ``time_units`` is no member of :class:`TimeUnits`
-    :raises ArgumentValueError: if a number is below 1, or not grace interval <= in-flight time-to-live <= grace period
+    :raises ArgumentValueError: if a number is below 1 or above 2**31 - 1, or not
+        grace interval <= in-flight time-to-live <= grace period
 
     >>> cache = StormTrackingCryptoMaterialsCache(100, grace_period=60, in_flight_ttl=20)
     >>> cache.stats()
@@ -69,12 +73,17 @@ class StormTrackingCryptoMaterialsCache(EntryCache):
     ) -> None:
         super().__init__()
         self.in_flight = ReportedRequests(self.request_failed, self.delete_entry)
+        for name, number in (
+            ("capacity", capacity),
+            ("entry_pruning_tail_size", entry_pruning_tail_size),
+            ("grace_period", grace_period),
+            ("grace_interval", grace_interval),
+            ("fan_out", fan_out),
+            ("in_flight_ttl", in_flight_ttl),
+            ("sleep_milli", sleep_milli),
+        ):
+            check_integer(number, name, 1, _MOST)
         self._local: Final = LocalCryptoMaterialsCache(capacity, entry_pruning_tail_size=entry_pruning_tail_size)
-        check_integer(grace_period, "grace_period", 1)
-        check_integer(grace_interval, "grace_interval", 1)
-        check_integer(fan_out, "fan_out", 1)
-        check_integer(in_flight_ttl, "in_flight_ttl", 1)
-        check_integer(sleep_milli, "sleep_milli", 1)
         check_member(time_units, TimeUnits, "time_units")
         if not grace_interval <= in_flight_ttl <= grace_period:
             raise ArgumentValueError(
@@ -151,13 +160,15 @@ class StormTrackingCryptoMaterialsCache(EntryCache):
                     raise self._waited_in_vain(cache_key) from miss
                 self._changed.wait(min(self._sleep, give_up - now))
 
-    def get_entry_in_grace(self, cache_key: bytes, limits: UsageLimits = UNLIMITED) -> CryptoMaterialsCacheEntry:
+    def get_entry_in_grace(
+        self, cache_key: bytes, plaintext_length: int | None = None, limits: UsageLimits = UNLIMITED
+    ) -> CryptoMaterialsCacheEntry:
         """Return the entry with this identifier, even if it is to be renewed: for whoever was to renew it, and could not.
 
         :raises CacheKeyError: if there is none
         """
         with self._changed:
-            return self._local.get_entry(cache_key, None, limits)
+            return self._local.get_entry(cache_key, plaintext_length, limits)
 
     def delete_entry(self, cache_key: bytes) -> None:
         """Remove the entry with this identifier, if there is one; the next that looks for it is the one to ask."""

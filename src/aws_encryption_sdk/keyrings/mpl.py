@@ -15,9 +15,9 @@ from .._mpl.conversion import (
     encrypted_data_keys_from,
     encryption_materials_model,
 )
-from .._mpl.errors import raising_service_errors
 from .._mpl.failures import decrypting_with, encrypting_with
-from .._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL
+from .._mpl.interface_methods import takes_model
+from .._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL, check_answer
 from .._mpl.transitions import added_encrypted_data_keys, check_decryption
 from ..exceptions import ArgumentTypeError, ArgumentValueError, UnwrapDataKeyError
 from ..structures import EncryptedDataKey, MasterKeyInfo, RawDataKey
@@ -81,7 +81,9 @@ class KeyringFromMPL(Keyring):
         asked = self._models.OnEncryptInput(materials=encryption_materials_model(self._models, materials))
         with encrypting_with(self.mpl_keyring):
             answer = self.mpl_keyring.on_encrypt(asked)
-        made = EncryptionMaterialsFromMPL(getattr(answer, "materials", answer))
+            answered = getattr(answer, "materials", answer)
+        check_answer(answered, "EncryptionMaterials", self.mpl_keyring)
+        made = EncryptionMaterialsFromMPL(answered)
         added = added_encrypted_data_keys(materials, made)
         if materials.data_encryption_key is None:
             provider = added[0].key_provider if added else _UNKNOWN_PROVIDER
@@ -107,7 +109,9 @@ class KeyringFromMPL(Keyring):
         )
         with decrypting_with(self.mpl_keyring):
             answer = self.mpl_keyring.on_decrypt(asked)
-        made = DecryptionMaterialsFromMPL(getattr(answer, "materials", answer))
+            answered = getattr(answer, "materials", answer)
+        check_answer(answered, "DecryptionMaterials", self.mpl_keyring)
+        made = DecryptionMaterialsFromMPL(answered)
         check_decryption(materials, made)
         if made.data_encryption_key is None:
             return materials
@@ -126,23 +130,23 @@ class MPLKeyring(references.IKeyring):
     def __repr__(self) -> str:
         return repr(self._impl)
 
-    @raising_service_errors
+    @takes_model("OnEncryptInput")
     def on_encrypt(self, param: models.OnEncryptInput) -> models.OnEncryptOutput:
         """Generate a data key, if there is none yet, and wrap it.
 
         :raises ServiceError: if the keyring cannot
         """
-        made, kinds = self._impl.on_encrypt(EncryptionMaterialsFromMPL(getattr(param, "materials", param))), our_models()
+        made, kinds = self._impl.on_encrypt(EncryptionMaterialsFromMPL(param.materials)), our_models()
         answer: models.OnEncryptOutput = kinds.OnEncryptOutput(materials=encryption_materials_model(kinds, made))
         return answer
 
-    @raising_service_errors
+    @takes_model("OnDecryptInput")
     def on_decrypt(self, param: models.OnDecryptInput) -> models.OnDecryptOutput:
         """Decrypt one of the encrypted data keys.
 
         :raises ServiceError: if the keyring cannot
         """
-        given, kinds = DecryptionMaterialsFromMPL(getattr(param, "materials", param)), our_models()
+        given, kinds = DecryptionMaterialsFromMPL(param.materials), our_models()
         made = self._impl.on_decrypt(given, encrypted_data_keys_from(param.encrypted_data_keys))
         if given.algorithm is None or made.data_encryption_key is None:
             raise UnwrapDataKeyError(f"{self!r} decrypted none of the encrypted data keys")

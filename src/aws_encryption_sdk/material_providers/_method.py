@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from .._mpl.errors import ApiError, AwsCryptographicMaterialProvidersException, ServiceError, raising_service_errors
+from .._mpl.errors import ApiError, AwsCryptographicMaterialProvidersException, raising_service_errors
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -17,10 +17,12 @@ def takes(
 ) -> Callable[[Callable[_Arguments, _Result]], Callable[_Arguments, _Result]]:
     """Let a method refuse an ``input`` of another type, and raise errors of the library in place of those of this package.
 
-    :param refusal: What is raised for a wrong input
+    :param refusal: What is raised for a wrong input, and where the library has no class for an error
     """
 
     def decorate(method: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+        raising = raising_service_errors(method, refusal)
+
         @functools.wraps(method)
         def call(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
             for given in (*args[1:], *kwargs.values()):
@@ -29,15 +31,8 @@ def takes(
                         f"{method.__name__} takes input={input_type.__name__}(...) of {input_type.__module__}, not "
                         f"{type(given).__module__}.{type(given).__name__}"
                     )
-            try:
-                return raising(*args, **kwargs)
-            except (AttributeError, TypeError) as error:
-                if isinstance(error, ServiceError):
-                    raise
-                # Models do not look at the types of their fields.
-                raise refusal(f"A field of {input_type.__name__} has a wrong type: {error}") from error
+            return raising(*args, **kwargs)
 
-        raising = raising_service_errors(method)
         return call
 
     return decorate

@@ -37,8 +37,8 @@ class EntryLimits:
         check_seconds(self.max_age, "max_age")
         if not self.max_age > 0:
             raise ArgumentValueError(f"max_age must be above 0 seconds, not {self.max_age}")
-        _check_range(self.max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
-        _check_range(self.max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
+        check_integer(self.max_messages_encrypted, "max_messages_encrypted", 1, MAX_MESSAGES_PER_KEY)
+        check_integer(self.max_bytes_encrypted, "max_bytes_encrypted", 0, MAX_BYTES_PER_KEY)
         # What reaches a limit by itself is encrypted under a data key of its own.
         self._longest_shared = self.max_bytes_encrypted if self.max_messages_encrypted > 1 else 0
         return UsageLimits(self.max_age, self.max_messages_encrypted, self.max_bytes_encrypted)
@@ -75,9 +75,3 @@ def judges_to_encrypt(manager: EntryLimits) -> bool:
 def judges_to_decrypt(manager: EntryLimits) -> bool:
     """Tell whether the class of a CMM has a say of its own in what may be decrypted with an entry."""
     return type(manager)._cache_entry_is_too_old is not EntryLimits._cache_entry_is_too_old
-
-
-def _check_range(value: int, name: str, least: int, most: int) -> None:
-    check_integer(value, name, least)
-    if value > most:
-        raise ArgumentValueError(f"{name} cannot exceed {most}, and is {value}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from functools import partial
 from threading import Lock
@@ -10,7 +9,6 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from .._arguments import builtin_name, bytes_from
 from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite
@@ -18,16 +16,17 @@ from ..caches.access import access_to
 from ..caches.base import CryptoMaterialsCache, EntryCache
 from ..caches.entry import CryptoMaterialsCacheEntry
 from ..caches.identifiers import CacheIdentifiers
+from ..caches.identities import Identities
 from ..caches.statistics import CacheStatistics
-from ..exceptions import ArgumentTypeError, ArgumentValueError, AWSEncryptionSDKClientError, NotSupportedError
+from ..exceptions import AWSEncryptionSDKClientError, NotSupportedError
 from ..key_providers.base import MasterKeyProvider
 from ..keyrings.mpl import AnyKeyring
 from ._entry_limits import EntryLimits, judges_to_decrypt, judges_to_encrypt
 from .base import CryptoMaterialsManager
-from .default import DefaultCryptoMaterialsManager
+from .caching_settings import OwnPartition, check_cache, manager_from, partition_id
 from .mpl.cmm import AnyMaterialsManager, materials_manager_from
 from .reproduced_context import merge_reproduced_context
-from .required_pairs import RequiresPairs, check_reproduced_pairs, keys_required_by, with_required_pairs
+from .required_pairs import RequiresPairs, check_reproduced_pairs, foreign_manager_in, keys_required_by, with_required_pairs
 
 __all__ = ["CachingCryptoMaterialsManager"]
 
@@ -35,14 +34,6 @@ _Request = TypeVar("_Request")
 _Materials = TypeVar("_Materials")
 #: Attributes that may be set later.
 _SETTINGS: Final = ("cache", "max_age", "max_messages_encrypted", "max_bytes_encrypted")
-
-
-class _OwnPartition(bytes):
-    """A partition id that was made for one CMM."""
-
-
-def _partition_id(name: str | bytes | None) -> bytes:
-    return _OwnPartition(str(uuid.uuid4()), "ascii") if name is None else bytes(bytes_from(name, "partition_name"))
 
 
 def _given_manager(manager: AnyMaterialsManager | None) -> Any:
@@ -56,14 +47,16 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
     Encryption materials are used again for messages with the same encryption context and the same algorithm suite, within the
     limits. A plaintext whose length is not known, or that alone reaches the limit of bytes, is encrypted under a data key of its
     own, as are all messages of suites that derive no key from it. Decryption materials are used again for messages with the same
-    encrypted data keys. Where several threads need the same materials at the same time, one asks for them and the others wait.
+    encrypted data keys. Where several threads need the same materials at the same time, one asks for them and the others wait. With
+    a storm tracking cache, materials in their grace period serve the others meanwhile, and the one that asks too, where it fails.
 
     :param cache: Where the materials are kept. Several caching CMMs may share a cache
     :param max_age: Most seconds that materials are used for, above 0
     :param max_messages_encrypted: Most messages that are encrypted under a data key, 1 to 2**32
     :param max_bytes_encrypted: Most bytes that are encrypted under a data key, 0 to 2**63 - 1
     :param partition_name: Partition id: text or bytes. CMMs with the same one and the same cache use each other's materials; where
-        none is given, a random one is made, and nothing is shared
+        none is given, a random one is made, and nothing is shared. Over a CMM of a program's own, only those over the same object
+        share, as nobody else knows what it requires
     :param master_key_provider: Master key provider to get data keys from
     :param backing_materials_manager: CMM to get materials from; it goes before a master key provider
     :param keyring: Keyring to get data keys from; then neither of the two others may be given
@@ -87,18 +80,20 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
     max_messages_encrypted: int = MAX_MESSAGES_PER_KEY
     max_bytes_encrypted: int = MAX_BYTES_PER_KEY
     #: Partition id; fixed.
-    partition_name: bytes = attrs.field(default=None, converter=_partition_id)
+    partition_name: bytes = attrs.field(default=None, converter=partition_id)
     master_key_provider: MasterKeyProvider | None = None
     backing_materials_manager: CryptoMaterialsManager = attrs.field(default=None, converter=_given_manager)
     keyring: AnyKeyring | None = None
 
     def __attrs_post_init__(self) -> None:
-        self._apply_settings()
-        self.backing_materials_manager = _backing(self.backing_materials_manager, self.master_key_provider, self.keyring)
+        check_cache(self.cache, self._checked_limits().max_age)
+        self.backing_materials_manager = manager_from(self.backing_materials_manager, self.master_key_provider, self.keyring)
         # The materials in a shared partition may be another's, whose CMM requires less.
         self.required_encryption_context_keys = keys_required_by(self.backing_materials_manager)
-        self._has_own_partition = isinstance(self.partition_name, _OwnPartition)
-        self._identifiers = CacheIdentifiers(self.partition_name)
+        self.foreign_manager = foreign_manager_in(self.backing_materials_manager)
+        self._has_own_partition = isinstance(self.partition_name, OwnPartition)
+        self._identities = Identities()
+        self._apply_settings()
         self._lock = Lock()
         self._hits = self._misses = 0
         self._judges_to_encrypt, self._judges_to_decrypt = judges_to_encrypt(self), judges_to_decrypt(self)
@@ -121,15 +116,17 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
                 raise
 
     def _apply_settings(self) -> None:
-        if not isinstance(self.cache, CryptoMaterialsCache):
-            raise ArgumentTypeError(f"cache must be a CryptoMaterialsCache, not {builtin_name(self.cache)}")
         cache, limits = self.cache, self._checked_limits()
-        if isinstance(cache, EntryCache) and not limits.max_age > cache.grace_period:
-            raise ArgumentValueError(
-                f"max_age must be above the cache's grace period of {cache.grace_period:g} seconds, not {limits.max_age}: "
-                "entries would be renewed all the time"
-            )
+        check_cache(cache, limits.max_age)
         self._access = access_to(cache, limits)
+        self._identifiers = CacheIdentifiers(self._partition_in(cache))
+
+    def _partition_in(self, cache: CryptoMaterialsCache) -> bytes:
+        """Return the partition of the entries: within one that was given, a foreign CMM has one of its own."""
+        if self._has_own_partition or self.foreign_manager is None:
+            return self.partition_name
+        identities = cache.identities if isinstance(cache, EntryCache) else self._identities
+        return b"\x00".join((self.partition_name, identities.of(self.foreign_manager)))
 
     def __repr__(self) -> str:
         return f"CachingCryptoMaterialsManager(cache={self.cache!r}, backing={self.backing_materials_manager!r})"
@@ -186,7 +183,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
     def _ask_once(
         self,
         key: bytes,
-        find: Callable[[], _Materials | None],
+        find: Callable[..., _Materials | None],
         ask: Callable[[], tuple[_Materials, bool]],
         landings: int,
     ) -> _Materials:
@@ -194,7 +191,14 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
         in_flight = self._access.in_flight
         if in_flight is None:
             return ask()[0]
-        materials, found = in_flight.ask_once(key, find, ask, landings)
+        try:
+            materials, found = in_flight.ask_once(key, find, ask, landings)
+        except AWSEncryptionSDKClientError:
+            # As long as an entry that was to be renewed has not expired, it serves.
+            standing = find(in_grace=True)
+            if standing is None:
+                raise
+            return self._hit(standing)
         return self._hit(materials) if found else materials
 
     def _hit(self, materials: _Materials) -> _Materials:
@@ -203,9 +207,9 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
         return materials
 
     def _find_to_encrypt(
-        self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int
+        self, key: bytes, request: EncryptionMaterialsRequest, plaintext_length: int, in_grace: bool = False
     ) -> EncryptionMaterials | None:
-        entry = self._access.find(key, plaintext_length)
+        entry = self._access.find(key, plaintext_length, in_grace)
         if entry is None or (self._judges_to_encrypt and self._is_refused(entry, self._cache_entry_has_exceeded_limits)):
             return None
         materials = entry.value
@@ -214,8 +218,10 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
         check_encrypt_suite(request.commitment_policy, materials.algorithm)
         return materials.unshared()
 
-    def _find_to_decrypt(self, key: bytes, request: DecryptionMaterialsRequest) -> DecryptionMaterials | None:
-        entry = self._access.find(key, None)
+    def _find_to_decrypt(
+        self, key: bytes, request: DecryptionMaterialsRequest, in_grace: bool = False
+    ) -> DecryptionMaterials | None:
+        entry = self._access.find(key, None, in_grace)
         if entry is None or (self._judges_to_decrypt and self._is_refused(entry, self._cache_entry_is_too_old)):
             return None
         materials = entry.value
@@ -263,11 +269,12 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
     def _requires_what_was_asked(self, materials: EncryptionMaterials, request: EncryptionMaterialsRequest) -> bool:
         """Tell whether the required keys are those that the identifier knows of.
 
-        A CMM of the caller's may add to them. In a partition that only this CMM has, that does no harm.
+        A foreign CMM may add to them. Where its entries are apart, that does no harm.
         """
         known = request.required_encryption_context_keys | self.required_encryption_context_keys
         required = materials.required_encryption_context_keys
-        return known <= required if self._has_own_partition else known == required
+        apart = self._has_own_partition or self.foreign_manager is not None
+        return known <= required if apart else known == required
 
     def _ask_to_decrypt(self, key: bytes, request: DecryptionMaterialsRequest) -> tuple[DecryptionMaterials, bool]:
         """Return materials of the underlying CMM, and whether they are in the cache now."""
@@ -283,17 +290,3 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
         with self._lock:
             self._misses += 1
         return method(request)
-
-
-def _backing(
-    manager: CryptoMaterialsManager | None, master_key_provider: MasterKeyProvider | None, keyring: AnyKeyring | None
-) -> CryptoMaterialsManager:
-    if keyring is not None and (manager is not None or master_key_provider is not None):
-        raise ArgumentTypeError("With keyring, neither backing_materials_manager nor master_key_provider can be given")
-    if manager is None:
-        if keyring is None and master_key_provider is None:
-            raise ArgumentTypeError("One of backing_materials_manager, master_key_provider and keyring must be given")
-        return DefaultCryptoMaterialsManager(master_key_provider, keyring)
-    if master_key_provider is not None and not isinstance(master_key_provider, MasterKeyProvider):
-        raise ArgumentTypeError(f"master_key_provider must be a MasterKeyProvider, not {builtin_name(master_key_provider)}")
-    return manager

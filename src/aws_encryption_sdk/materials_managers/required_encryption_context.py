@@ -18,7 +18,7 @@ from ..keyrings.mpl import AnyKeyring
 from .base import CryptoMaterialsManager
 from .default import DefaultCryptoMaterialsManager
 from .mpl.cmm import AnyMaterialsManager, materials_manager_from
-from .required_pairs import RequiresPairs, check_reproduced_pairs, keys_required_by, with_required_pairs
+from .required_pairs import RequiresPairs, check_reproduced_pairs, foreign_manager_in, keys_required_by, with_required_pairs
 
 __all__ = ["RequiredEncryptionContextCryptoMaterialsManager"]
 
@@ -74,6 +74,7 @@ class RequiredEncryptionContextCryptoMaterialsManager(CryptoMaterialsManager, Re
         )
         self._keys: Final = keys
         self.required_encryption_context_keys = keys | keys_required_by(self.underlying_cmm)
+        self.foreign_manager = foreign_manager_in(self.underlying_cmm)
 
     def __repr__(self) -> str:
         return f"RequiredEncryptionContextCryptoMaterialsManager({sorted(self._keys)!r}, underlying_cmm={self.underlying_cmm!r})"

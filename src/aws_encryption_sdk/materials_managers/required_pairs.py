@@ -1,6 +1,8 @@
 """Pairs of the encryption context that a CMM requires: authenticated, not stored, and to be given again on decrypt.
 
 The required encryption context CMM asks for them, and so does a caching CMM above it: what a cache answers has to be as good.
+Of a CMM that a program wrote itself, nobody knows what it requires: it may hide a required encryption context CMM. What such a CMM
+returns is kept apart in a cache.
 """
 
 from __future__ import annotations
@@ -12,9 +14,12 @@ import attrs
 
 from .._materials import DecryptionMaterialsRequest, EncryptionMaterialsRequest
 from ..exceptions import MissingEncryptionContextError
+from .base import CryptoMaterialsManager
+from .mpl.cmm import CryptoMaterialsManagerFromMPL
 
 _NO_KEYS: Final[frozenset[str]] = frozenset()
 _NO_PAIRS: Final[Mapping[str, str]] = {}
+_PACKAGE: Final = __name__.partition(".")[0]
 
 
 class RequiresPairs:
@@ -22,11 +27,26 @@ class RequiresPairs:
 
     #: Keys of the pairs that are required here, or by a CMM below.
     required_encryption_context_keys: frozenset[str]
+    #: The CMM below that may require more than anybody knows; None where all of them are known.
+    foreign_manager: object | None
 
 
 def keys_required_by(manager: object) -> frozenset[str]:
     """Return the keys of the pairs that a CMM, or one below it, requires."""
     return manager.required_encryption_context_keys if isinstance(manager, RequiresPairs) else _NO_KEYS
+
+
+def foreign_manager_in(manager: CryptoMaterialsManager) -> object | None:
+    """Return the CMM, of ``manager`` and those below it, that may require more than anybody knows; None where all are known."""
+    if isinstance(manager, CryptoMaterialsManagerFromMPL):
+        return manager.mpl_cmm  # type: ignore[no-any-return]
+    if not (_is_of_this_package(manager.get_encryption_materials) and _is_of_this_package(manager.decrypt_materials)):
+        return manager
+    return manager.foreign_manager if isinstance(manager, RequiresPairs) else None
+
+
+def _is_of_this_package(method: object) -> bool:
+    return str(getattr(method, "__module__", None)).partition(".")[0] == _PACKAGE
 
 
 def with_required_pairs(request: EncryptionMaterialsRequest, keys: frozenset[str]) -> EncryptionMaterialsRequest:

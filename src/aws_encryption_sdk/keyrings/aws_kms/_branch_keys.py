@@ -87,12 +87,13 @@ class CachedBranchKeys:
     def _find(self, wanted: _Wanted, in_grace: bool = False) -> BranchKeyMaterials | None:
         try:
             if in_grace:
-                value = self._cache.get_entry_in_grace(wanted.identifier, self._limits).value
+                value = self._cache.get_entry_in_grace(wanted.identifier, None, self._limits).value
             else:
                 value = self._cache.get_entry(wanted.identifier, None, self._limits).value
         except CacheKeyError:
             return None
-        return value if isinstance(value, BranchKeyMaterials) else None
+        # A cache of somebody else's may mix up its entries.
+        return value if isinstance(value, BranchKeyMaterials) and _is_wanted(value, wanted) else None
 
     def _ask(self, wanted: _Wanted) -> tuple[BranchKeyMaterials, bool]:
         try:
@@ -119,9 +120,15 @@ class _Wanted(NamedTuple):
 def _check(materials: object, wanted: _Wanted) -> None:
     if not isinstance(materials, BranchKeyMaterials):
         raise BranchKeyStoreError(f"The branch key store gave no BranchKeyMaterials, but {builtin_name(materials)}")
-    found = materials.branch_key_identifier, materials.branch_key_version
-    if found != (wanted.branch_key_id, wanted.version or found[1]):
+    if not _is_wanted(materials, wanted):
         raise BranchKeyStoreError(
-            f"The branch key store gave version {found[1]} of the branch key {found[0]!r}; {wanted.version or 'the active one'} of "
+            f"The branch key store gave version {materials.branch_key_version} of the branch key "
+            f"{materials.branch_key_identifier!r}; {wanted.version or 'the active one'} of "
             f"{wanted.branch_key_id!r} was asked for"
         )
+
+
+def _is_wanted(materials: BranchKeyMaterials, wanted: _Wanted) -> bool:
+    return materials.branch_key_identifier == wanted.branch_key_id and (
+        wanted.version is None or materials.branch_key_version == wanted.version
+    )

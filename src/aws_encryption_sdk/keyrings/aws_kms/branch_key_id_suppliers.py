@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import attrs
 
 from ..._arguments import builtin_name
+from ..._mpl.interface_methods import takes_model
 from ..._mpl.references import IBranchKeyIdSupplier
 from ..._mpl.supplier_requests import GetBranchKeyIdInput, GetBranchKeyIdOutput
 from ...exceptions import (
@@ -56,6 +57,7 @@ class BranchKeyIdSupplier(IBranchKeyIdSupplier):
         """
         raise KeyringMethodMissingError(f"{type(self).__name__} does not implement __call__")
 
+    @takes_model("GetBranchKeyIdInput")
     def get_branch_key_id(self, param: GetBranchKeyIdInput) -> GetBranchKeyIdOutput:
         """Return the branch key id for ``param.encryption_context``, as the Material Providers Library asks for it."""
         return GetBranchKeyIdOutput(branch_key_id=self(param.encryption_context))

@@ -15,6 +15,7 @@ from ..._arguments import builtin_name, strings_from
 from ..._kms.clients import KMSClient, RegionalClients, supplied_client, supplier_name
 from ..._kms.kept_by_region import KeptByRegion
 from ..._kms.service_errors import one_line
+from ..._mpl.interface_methods import takes_model
 from ..._mpl.references import IClientSupplier
 from ..._mpl.supplier_requests import GetClientInput
 from ...exceptions import ArgumentTypeError, CannotBePickledError, KeyringMethodMissingError, UnknownRegionError
@@ -67,6 +68,7 @@ class ClientSupplier(IClientSupplier):
         """
         raise KeyringMethodMissingError(f"{type(self).__name__} does not implement __call__")
 
+    @takes_model("GetClientInput")
     def get_client(self, param: GetClientInput) -> KMSClient:
         """Return a client of AWS KMS for ``param.region``, as the Material Providers Library asks for it."""
         return self(param.region)

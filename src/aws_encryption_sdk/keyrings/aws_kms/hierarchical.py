@@ -173,9 +173,16 @@ def _check_owner(key: EncryptedDataKey, branch_key_id: str, key_info: bytes) -> 
 
 
 def _check_store(key_store: object) -> None:
-    if not all(callable(getattr(key_store, name, None)) for name in _STORE_METHODS):
+    try:
+        has_methods = all(callable(getattr(key_store, name, None)) for name in _STORE_METHODS)
+        store_name = getattr(key_store, "logical_key_store_name", None)
+    except Exception as error:
+        raise ArgumentTypeError(
+            f"key_store must be a BranchKeyStore; a {builtin_name(key_store)} failed: {type(error).__name__}: {error}"
+        ) from error
+    if not has_methods:
         raise ArgumentTypeError(f"key_store must be a BranchKeyStore, not {builtin_name(key_store)}")
-    check_identifier(getattr(key_store, "logical_key_store_name", None), "The logical key store name")
+    check_identifier(store_name, "The logical key store name")
 
 
 def _checked_cache(cache: EntryCache | None, ttl_seconds: float) -> EntryCache:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, cast
 
 from ..._arguments import builtin_name
 from ..._mpl.errors import KeyStoreException, raising_service_errors
@@ -35,6 +36,13 @@ from .models import (
 
 __all__ = ["KeyStore"]
 
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def _raising(method: _Method) -> _Method:
+    """Let a method raise errors of the key store."""
+    return cast("_Method", raising_service_errors(method, KeyStoreException))
+
 
 class KeyStore:
     """A branch key store. May be shared by threads.
@@ -46,7 +54,7 @@ class KeyStore:
     :raises ServiceError: if a setting is wrong
     """
 
-    @raising_service_errors
+    @_raising
     def __init__(self, config: KeyStoreConfig | None = None) -> None:
         if not isinstance(config, KeyStoreConfig):
             raise KeyStoreException(
@@ -66,7 +74,7 @@ class KeyStore:
     def __repr__(self) -> str:
         return repr(self._impl)
 
-    @raising_service_errors
+    @_raising
     def get_key_store_info(self, input: object = None) -> GetKeyStoreInfoOutput:  # noqa: A002
         """Return the configuration.
 

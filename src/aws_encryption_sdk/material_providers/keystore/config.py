@@ -6,11 +6,13 @@ from typing import Any
 
 import attrs
 
+from ..._mpl.model import model
 from .models import KMSConfiguration
 
 __all__ = ["KeyStoreConfig"]
 
 
+@model
 @attrs.define(kw_only=True)
 class KeyStoreConfig:
     """Configuration of a :class:`~aws_encryption_sdk.material_providers.keystore.KeyStore`; see

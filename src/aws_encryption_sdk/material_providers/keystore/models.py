@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ..._mpl.cache_entries import BeaconKeyMaterials, BranchKeyMaterials
+from ..._mpl.model import model
 from ..._mpl.suites import Unit
 
 __all__ = [
@@ -34,11 +35,13 @@ __all__ = [
 ]
 
 
+@model
 @attrs.define
 class Discovery:
     """Whatever AWS KMS key a branch key was wrapped by."""
 
 
+@model
 @attrs.define(kw_only=True)
 class MRDiscovery:
     """Whatever AWS KMS key a branch key was wrapped by; of multi-Region keys, the relative in one Region.
@@ -49,6 +52,7 @@ class MRDiscovery:
     region: str
 
 
+@model
 @attrs.define
 class KMSConfigurationKmsKeyArn:
     """See :class:`~aws_encryption_sdk.branch_keys.KmsKeyArn`."""
@@ -56,6 +60,7 @@ class KMSConfigurationKmsKeyArn:
     value: str
 
 
+@model
 @attrs.define
 class KMSConfigurationKmsMRKeyArn:
     """See :class:`~aws_encryption_sdk.branch_keys.KmsMRKeyArn`."""
@@ -63,6 +68,7 @@ class KMSConfigurationKmsMRKeyArn:
     value: str
 
 
+@model
 @attrs.define
 class KMSConfigurationDiscovery:
     """See :class:`~aws_encryption_sdk.branch_keys.Discovery`."""
@@ -70,6 +76,7 @@ class KMSConfigurationDiscovery:
     value: Discovery
 
 
+@model
 @attrs.define
 class KMSConfigurationMrDiscovery:
     """See :class:`~aws_encryption_sdk.branch_keys.MRDiscovery`."""
@@ -82,6 +89,7 @@ KMSConfiguration = (
 )
 
 
+@model
 @attrs.define(kw_only=True)
 class GetKeyStoreInfoOutput:
     """The configuration of a key store.
@@ -100,11 +108,13 @@ class GetKeyStoreInfoOutput:
     kms_configuration: KMSConfiguration
 
 
+@model
 @attrs.define
 class CreateKeyStoreInput:
     """The table is made."""
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateKeyStoreOutput:
     """The table is there.
@@ -115,6 +125,7 @@ class CreateKeyStoreOutput:
     table_arn: str
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateKeyInput:
     """A branch key is made.
@@ -127,6 +138,7 @@ class CreateKeyInput:
     encryption_context: dict[str, str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateKeyOutput:
     """A branch key was made.
@@ -137,6 +149,7 @@ class CreateKeyOutput:
     branch_key_identifier: str
 
 
+@model
 @attrs.define(kw_only=True)
 class VersionKeyInput:
     """A branch key gets a new version."""
@@ -144,11 +157,13 @@ class VersionKeyInput:
     branch_key_identifier: str
 
 
+@model
 @attrs.define
 class VersionKeyOutput:
     """A branch key has got a new version."""
 
 
+@model
 @attrs.define(kw_only=True)
 class GetActiveBranchKeyInput:
     """Whose active version is looked for."""
@@ -156,6 +171,7 @@ class GetActiveBranchKeyInput:
     branch_key_identifier: str
 
 
+@model
 @attrs.define(kw_only=True)
 class GetActiveBranchKeyOutput:
     """The active version of a branch key."""
@@ -163,6 +179,7 @@ class GetActiveBranchKeyOutput:
     branch_key_materials: BranchKeyMaterials
 
 
+@model
 @attrs.define(kw_only=True)
 class GetBranchKeyVersionInput:
     """Which version of a branch key is looked for."""
@@ -171,6 +188,7 @@ class GetBranchKeyVersionInput:
     branch_key_version: str
 
 
+@model
 @attrs.define(kw_only=True)
 class GetBranchKeyVersionOutput:
     """One version of a branch key."""
@@ -178,6 +196,7 @@ class GetBranchKeyVersionOutput:
     branch_key_materials: BranchKeyMaterials
 
 
+@model
 @attrs.define(kw_only=True)
 class GetBeaconKeyInput:
     """Whose beacon key is looked for."""
@@ -185,6 +204,7 @@ class GetBeaconKeyInput:
     branch_key_identifier: str
 
 
+@model
 @attrs.define(kw_only=True)
 class GetBeaconKeyOutput:
     """A beacon key."""

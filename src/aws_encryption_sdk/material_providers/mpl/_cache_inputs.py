@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from ..._arguments import check_integer
+from ..._mpl.model import model
 
 
 class TimeUnits:
@@ -23,6 +24,7 @@ def _check_at_least_one(instance: object) -> None:
             check_integer(getattr(instance, field.name), field.name, 1)
 
 
+@model
 @attrs.define(kw_only=True)
 class DefaultCache:
     """A storm tracking cache with its settings as they come.
@@ -37,11 +39,13 @@ class DefaultCache:
         _check_at_least_one(self)
 
 
+@model
 @attrs.define
 class NoCache:
     """No cache."""
 
 
+@model
 @attrs.define(kw_only=True)
 class SingleThreadedCache:
     """A cache for one thread.
@@ -58,6 +62,7 @@ class SingleThreadedCache:
         _check_at_least_one(self)
 
 
+@model
 @attrs.define(kw_only=True)
 class MultiThreadedCache:
     """A cache for several threads.
@@ -74,6 +79,7 @@ class MultiThreadedCache:
         _check_at_least_one(self)
 
 
+@model
 @attrs.define(kw_only=True)
 class StormTrackingCache:
     """A cache that lets few threads ask for the same entry (framework/storm-tracking-cryptographic-materials-cache.md).
@@ -102,6 +108,7 @@ class StormTrackingCache:
         _check_at_least_one(self)
 
 
+@model
 @attrs.define
 class CacheTypeDefault:
     """The cache that is best for most programs."""
@@ -109,6 +116,7 @@ class CacheTypeDefault:
     value: DefaultCache
 
 
+@model
 @attrs.define
 class CacheTypeNo:
     """No cache."""
@@ -116,6 +124,7 @@ class CacheTypeNo:
     value: NoCache
 
 
+@model
 @attrs.define
 class CacheTypeSingleThreaded:
     """A cache for one thread."""
@@ -123,6 +132,7 @@ class CacheTypeSingleThreaded:
     value: SingleThreadedCache
 
 
+@model
 @attrs.define
 class CacheTypeMultiThreaded:
     """A cache for several threads."""
@@ -130,6 +140,7 @@ class CacheTypeMultiThreaded:
     value: MultiThreadedCache
 
 
+@model
 @attrs.define
 class CacheTypeStormTracking:
     """A cache that lets few threads ask for the same entry."""
@@ -137,6 +148,7 @@ class CacheTypeStormTracking:
     value: StormTrackingCache
 
 
+@model
 @attrs.define
 class CacheTypeShared:
     """A cache that was made before, and that others use, too."""

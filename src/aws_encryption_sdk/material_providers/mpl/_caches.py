@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Final
 
+import attrs
+
 from ..._arguments import builtin_name, bytes_from
 from ..._mpl import models, references
-from ..._mpl.errors import raising_service_errors
+from ..._mpl.interface_methods import takes_model
 from ...caches.base import EntryCache
 from ...caches.entry import UNLIMITED, CryptoMaterialsCacheEntry, CryptoMaterialsCacheEntryHints, UsageLimits
 from ...caches.local import LocalCryptoMaterialsCache
@@ -94,7 +98,7 @@ class CryptographicMaterialsCache(references.ICryptographicMaterialsCache):
     def __repr__(self) -> str:
         return repr(self._impl)
 
-    @raising_service_errors
+    @takes_model("PutCacheEntryInput")
     def put_cache_entry(self, param: models.PutCacheEntryInput) -> None:
         """Keep an entry, in place of one with the same identifier.
 
@@ -105,7 +109,7 @@ class CryptographicMaterialsCache(references.ICryptographicMaterialsCache):
         entry.count_use(param.bytes_used, param.messages_used)
         self._impl.put_entry(entry)
 
-    @raising_service_errors
+    @takes_model("GetCacheEntryInput")
     def get_cache_entry(self, param: models.GetCacheEntryInput) -> models.GetCacheEntryOutput:
         """Return an entry; this does not count as a use.
 
@@ -120,7 +124,7 @@ class CryptographicMaterialsCache(references.ICryptographicMaterialsCache):
             bytes_used=entry.bytes_encrypted,
         )
 
-    @raising_service_errors
+    @takes_model("UpdateUsageMetadataInput")
     def update_usage_metadata(self, param: models.UpdateUsageMetadataInput) -> None:
         """Count one more message, and its bytes, for an entry, if there is one."""
         try:
@@ -128,7 +132,7 @@ class CryptographicMaterialsCache(references.ICryptographicMaterialsCache):
         except CacheKeyError:
             return
 
-    @raising_service_errors
+    @takes_model("DeleteCacheEntryInput")
     def delete_cache_entry(self, param: models.DeleteCacheEntryInput) -> None:
         """Drop an entry, if there is one."""
         self._impl.delete_entry(_identifier(param.identifier))
@@ -161,10 +165,8 @@ class CacheFromMPL(EntryCache):
             messages_used=entry.messages_encrypted,
             bytes_used=entry.bytes_encrypted,
         )
-        try:
+        with self._translated():
             self._cache.put_cache_entry(asked)
-        except Exception as error:
-            raise self._failure(error) from error
 
     def get_entry(
         self, cache_key: bytes, plaintext_length: int | None = None, limits: UsageLimits = UNLIMITED
@@ -176,17 +178,17 @@ class CacheFromMPL(EntryCache):
         :raises CacheError: if the cache fails
         """
         try:
-            found = self._cache.get_cache_entry(models.GetCacheEntryInput(identifier=cache_key, bytes_used=plaintext_length))
+            with self._translated():
+                found = _checked(self._cache.get_cache_entry(_asked_for(cache_key, plaintext_length)))
+                materials = materials_from(found.materials)
         except CacheKeyError:
             self._count(misses=1)
             raise
-        except Exception as error:
-            raise self._failure(error) from error
         now, used = time.time(), plaintext_length or 0
         messages = found.messages_used + (plaintext_length is not None)
         if (
             now >= found.expiry_time
-            or now - found.creation_time >= limits.max_age
+            or now - min(found.creation_time, _NEVER) >= limits.max_age
             or messages > limits.max_messages
             or found.bytes_used + used > limits.max_bytes
         ):
@@ -194,21 +196,21 @@ class CacheFromMPL(EntryCache):
             self._count(misses=1, evictions=1)
             raise CacheEntryExpiredError("The cache entry has reached a limit")
         if plaintext_length is not None:
-            self._cache.update_usage_metadata(models.UpdateUsageMetadataInput(identifier=cache_key, bytes_used=used))
+            with self._translated():
+                self._cache.update_usage_metadata(models.UpdateUsageMetadataInput(identifier=cache_key, bytes_used=used))
         self._count(hits=1)
-        hints = CryptoMaterialsCacheEntryHints(found.expiry_time - now)
-        entry = CryptoMaterialsCacheEntry(cache_key, materials_from(found.materials), hints)
+        hints = CryptoMaterialsCacheEntryHints(float(min(found.expiry_time, _NEVER) - now))
+        entry = CryptoMaterialsCacheEntry(cache_key, materials, hints)
         entry.count_use(found.bytes_used + used, messages)
         return entry
 
     def delete_entry(self, cache_key: bytes) -> None:
         """Remove the entry with this identifier, if there is one."""
         try:
-            self._cache.delete_cache_entry(models.DeleteCacheEntryInput(identifier=cache_key))
+            with self._translated():
+                self._cache.delete_cache_entry(models.DeleteCacheEntryInput(identifier=cache_key))
         except CacheKeyError:
             return
-        except Exception as error:
-            raise self._failure(error) from error
 
     def stats(self) -> CacheStatistics:
         """Return how often entries were found, were not found, and were at a limit."""
@@ -221,10 +223,26 @@ class CacheFromMPL(EntryCache):
             self._misses += misses
             self._evictions += evictions
 
-    def _failure(self, error: Exception) -> CacheError:
-        if isinstance(error, CacheError):
-            return error
-        return CacheError(f"The cache {self._cache!r} failed: {type(error).__name__}: {error}")
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Let whatever the cache raises, and whatever comes of its answer, be an error of caches."""
+        try:
+            yield
+        except CacheError:
+            raise
+        except Exception as error:
+            raise CacheError(f"The cache {self._cache!r} failed: {type(error).__name__}: {error}") from error
+
+
+def _asked_for(cache_key: bytes, plaintext_length: int | None) -> models.GetCacheEntryInput:
+    return models.GetCacheEntryInput(identifier=cache_key, bytes_used=plaintext_length)
+
+
+def _checked(found: models.GetCacheEntryOutput) -> models.GetCacheEntryOutput:
+    """Return the answer of a cache as it is now: a model may be changed after it was made."""
+    if not isinstance(found, models.GetCacheEntryOutput):
+        raise ArgumentTypeError(f"the answer of get_cache_entry must be a GetCacheEntryOutput, not {builtin_name(found)}")
+    return attrs.evolve(found)
 
 
 def _identifier(identifier: bytes | bytearray) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Final
 
 from ..._arguments import check_encryption_context
 from ..._mpl import models
@@ -30,6 +31,8 @@ from ._other_inputs import (
     ValidDecryptionMaterialsTransitionInput,
     ValidEncryptionMaterialsTransitionInput,
 )
+
+_ID_LENGTH: Final = 2
 
 
 class AuthorMethods:
@@ -140,8 +143,9 @@ class AuthorMethods:
         :param input: Its id in 2 bytes
         :raises AwsCryptographicMaterialProvidersException: if no suite of the AWS Encryption SDK has this id
         """
-        if not isinstance(input, (bytes, bytearray)):
-            raise AwsCryptographicMaterialProvidersException(f"input must be 2 bytes, not {type(input).__name__}")
+        if not isinstance(input, (bytes, bytearray)) or len(input) != _ID_LENGTH:
+            found = f"{len(input)} bytes" if isinstance(input, (bytes, bytearray)) else type(input).__name__
+            raise AwsCryptographicMaterialProvidersException(f"input must be {_ID_LENGTH} bytes, not {found}")
         info: models.AlgorithmSuiteInfo = suite_info(models, AlgorithmSuite.get_by_id(int.from_bytes(input, "big")))
         return info
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import attrs
 
+from ..._mpl.model import model
+
 Bytes = bytes | bytearray
 
 
+@model
 @attrs.define(kw_only=True)
 class PublicKeyDiscoveryInput:
     """See :class:`~aws_encryption_sdk.keyrings.raw.PublicKeyDiscovery`."""
@@ -14,6 +17,7 @@ class PublicKeyDiscoveryInput:
     recipient_static_private_key: Bytes = attrs.field(repr=False)
 
 
+@model
 @attrs.define(kw_only=True)
 class RawPrivateKeyToStaticPublicKeyInput:
     """See :class:`~aws_encryption_sdk.keyrings.raw.RawPrivateKeyToStaticPublicKey`."""
@@ -22,6 +26,7 @@ class RawPrivateKeyToStaticPublicKeyInput:
     recipient_public_key: Bytes
 
 
+@model
 @attrs.define(kw_only=True)
 class EphemeralPrivateKeyToStaticPublicKeyInput:
     """See :class:`~aws_encryption_sdk.keyrings.raw.EphemeralPrivateKeyToStaticPublicKey`."""
@@ -29,6 +34,7 @@ class EphemeralPrivateKeyToStaticPublicKeyInput:
     recipient_public_key: Bytes
 
 
+@model
 @attrs.define(kw_only=True)
 class KmsPublicKeyDiscoveryInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.KmsPublicKeyDiscovery`."""
@@ -36,6 +42,7 @@ class KmsPublicKeyDiscoveryInput:
     recipient_kms_identifier: str
 
 
+@model
 @attrs.define(kw_only=True)
 class KmsPrivateKeyToStaticPublicKeyInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.KmsPrivateKeyToStaticPublicKey`."""
@@ -45,6 +52,7 @@ class KmsPrivateKeyToStaticPublicKeyInput:
     sender_public_key: Bytes | None = None
 
 
+@model
 @attrs.define
 class RawEcdhStaticConfigurationsPublicKeyDiscovery:
     """Anybody encrypted; the own private key is in this process."""
@@ -52,6 +60,7 @@ class RawEcdhStaticConfigurationsPublicKeyDiscovery:
     value: PublicKeyDiscoveryInput
 
 
+@model
 @attrs.define
 class RawEcdhStaticConfigurationsRawPrivateKeyToStaticPublicKey:
     """Both parties have lasting keys; the own private key is in this process."""
@@ -59,6 +68,7 @@ class RawEcdhStaticConfigurationsRawPrivateKeyToStaticPublicKey:
     value: RawPrivateKeyToStaticPublicKeyInput
 
 
+@model
 @attrs.define
 class RawEcdhStaticConfigurationsEphemeralPrivateKeyToStaticPublicKey:
     """The sender has a new key for each data key."""
@@ -66,6 +76,7 @@ class RawEcdhStaticConfigurationsEphemeralPrivateKeyToStaticPublicKey:
     value: EphemeralPrivateKeyToStaticPublicKeyInput
 
 
+@model
 @attrs.define
 class KmsEcdhStaticConfigurationsKmsPublicKeyDiscovery:
     """Anybody encrypted; the own private key is in AWS KMS."""
@@ -73,6 +84,7 @@ class KmsEcdhStaticConfigurationsKmsPublicKeyDiscovery:
     value: KmsPublicKeyDiscoveryInput
 
 
+@model
 @attrs.define
 class KmsEcdhStaticConfigurationsKmsPrivateKeyToStaticPublicKey:
     """Both parties have lasting keys; the own private key is in AWS KMS."""

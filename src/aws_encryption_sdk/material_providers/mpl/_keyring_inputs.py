@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 
 import attrs
 
+from ..._mpl.model import model
 from ...keyrings.aws_kms.client_suppliers import AnyClientSupplier
 from ...keyrings.mpl import AnyKeyring
 from ._key_agreement_inputs import KmsEcdhStaticConfigurations, RawEcdhStaticConfigurations
@@ -37,6 +38,7 @@ class PaddingScheme:
     )
 
 
+@model
 @attrs.define(kw_only=True)
 class DiscoveryFilter:
     """Whose keys may be asked to decrypt.
@@ -49,6 +51,7 @@ class DiscoveryFilter:
     partition: str
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsStrictKeyring`."""
@@ -58,6 +61,7 @@ class CreateAwsKmsKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsMrkKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkKeyring`."""
@@ -67,6 +71,7 @@ class CreateAwsKmsMrkKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsMultiKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMultiKeyring`; aliases and bare key ids are taken, too."""
@@ -77,6 +82,7 @@ class CreateAwsKmsMultiKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsMrkMultiKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkMultiKeyring`; aliases and bare key ids are taken, too."""
@@ -87,6 +93,7 @@ class CreateAwsKmsMrkMultiKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsDiscoveryKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsDiscoveryKeyring`."""
@@ -96,6 +103,7 @@ class CreateAwsKmsDiscoveryKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsMrkDiscoveryKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkDiscoveryKeyring`."""
@@ -106,6 +114,7 @@ class CreateAwsKmsMrkDiscoveryKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsDiscoveryMultiKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsDiscoveryMultiKeyring`."""
@@ -116,6 +125,7 @@ class CreateAwsKmsDiscoveryMultiKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsMrkDiscoveryMultiKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkDiscoveryMultiKeyring`."""
@@ -126,6 +136,7 @@ class CreateAwsKmsMrkDiscoveryMultiKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsRsaKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsRsaKeyring`."""
@@ -137,6 +148,7 @@ class CreateAwsKmsRsaKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsEcdhKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsEcdhKeyring`.
@@ -151,6 +163,7 @@ class CreateAwsKmsEcdhKeyringInput:
     grant_tokens: list[str] | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateRawEcdhKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.raw.RawECDHKeyring`.
@@ -163,6 +176,7 @@ class CreateRawEcdhKeyringInput:
     curve_spec: str
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateRawAesKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.raw.RawAESKeyring`.
@@ -176,6 +190,7 @@ class CreateRawAesKeyringInput:
     wrapping_alg: str
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateRawRsaKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.raw.RawRSAKeyring`.
@@ -190,6 +205,7 @@ class CreateRawRsaKeyringInput:
     private_key: Bytes | None = attrs.field(default=None, repr=False)
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateMultiKeyringInput:
     """See :class:`~aws_encryption_sdk.keyrings.multi.MultiKeyring`."""

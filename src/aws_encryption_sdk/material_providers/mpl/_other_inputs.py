@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from ..._arguments import check_integer
+from ..._mpl.model import model
 from ..._mpl.models import (
     AlgorithmSuiteIdESDK,
     CommitmentPolicyESDK,
@@ -20,6 +21,7 @@ from ._cache_inputs import CacheType
 Bytes = bytes | bytearray
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateDefaultCryptographicMaterialsManagerInput:
     """See :class:`~aws_encryption_sdk.materials_managers.default.DefaultCryptoMaterialsManager`."""
@@ -27,6 +29,7 @@ class CreateDefaultCryptographicMaterialsManagerInput:
     keyring: AnyKeyring
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateRequiredEncryptionContextCMMInput:
     """Which pairs of the encryption context are authenticated and not stored (framework/required-encryption-context-cmm.md).
@@ -41,6 +44,7 @@ class CreateRequiredEncryptionContextCMMInput:
     keyring: AnyKeyring | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateAwsKmsHierarchicalKeyringInput:
     """A keyring whose wrapping keys are branch keys (framework/aws-kms/aws-kms-hierarchical-keyring.md).
@@ -65,6 +69,7 @@ class CreateAwsKmsHierarchicalKeyringInput:
         check_integer(self.ttl_seconds, "ttl_seconds", 0)
 
 
+@model
 @attrs.define(kw_only=True)
 class CreateCryptographicMaterialsCacheInput:
     """A cache.
@@ -75,11 +80,13 @@ class CreateCryptographicMaterialsCacheInput:
     cache: CacheType
 
 
+@model
 @attrs.define
 class CreateDefaultClientSupplierInput:
     """See :class:`~aws_encryption_sdk.keyrings.aws_kms.client_suppliers.DefaultClientSupplier`."""
 
 
+@model
 @attrs.define(kw_only=True)
 class InitializeEncryptionMaterialsInput:
     """What encryption materials begin with.
@@ -98,6 +105,7 @@ class InitializeEncryptionMaterialsInput:
     verification_key: Bytes | None = None
 
 
+@model
 @attrs.define(kw_only=True)
 class InitializeDecryptionMaterialsInput:
     """What decryption materials begin with.
@@ -112,6 +120,7 @@ class InitializeDecryptionMaterialsInput:
     required_encryption_context_keys: list[str]
 
 
+@model
 @attrs.define(kw_only=True)
 class ValidEncryptionMaterialsTransitionInput:
     """Encryption materials before and after a keyring had them."""
@@ -120,6 +129,7 @@ class ValidEncryptionMaterialsTransitionInput:
     stop: EncryptionMaterials
 
 
+@model
 @attrs.define(kw_only=True)
 class ValidDecryptionMaterialsTransitionInput:
     """Decryption materials before and after a keyring had them."""
@@ -128,6 +138,7 @@ class ValidDecryptionMaterialsTransitionInput:
     stop: DecryptionMaterials
 
 
+@model
 @attrs.define(kw_only=True)
 class ValidateCommitmentPolicyOnEncryptInput:
     """An algorithm suite to encrypt with, and a commitment policy."""
@@ -136,6 +147,7 @@ class ValidateCommitmentPolicyOnEncryptInput:
     commitment_policy: CommitmentPolicyESDK
 
 
+@model
 @attrs.define(kw_only=True)
 class ValidateCommitmentPolicyOnDecryptInput:
     """An algorithm suite to decrypt with, and a commitment policy."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import attrs
 
+from ..._mpl.model import model
+
 __all__ = ["MaterialProvidersConfig"]
 
 
+@model
 @attrs.define
 class MaterialProvidersConfig:
     """Configuration of :class:`~aws_encryption_sdk.material_providers.mpl.AwsCryptographicMaterialProviders`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..._arguments import builtin_name, check_encryption_context
 from ..._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from ..._mpl import references
-from ..._mpl.conventions import is_model, models_for, our_models
+from ..._mpl.conventions import models_for, our_models
 from ..._mpl.conversion import (
     decryption_materials_model,
     decryption_request_model,
@@ -17,9 +17,9 @@ from ..._mpl.conversion import (
     policy_from,
     suite_from,
 )
-from ..._mpl.errors import raising_service_errors
 from ..._mpl.failures import decrypting_with, encrypting_with
-from ..._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL
+from ..._mpl.interface_methods import takes_model
+from ..._mpl.materials_from_models import DecryptionMaterialsFromMPL, EncryptionMaterialsFromMPL, check_answer
 from ...exceptions import ArgumentTypeError, ArgumentValueError
 from ..base import CryptoMaterialsManager
 
@@ -78,7 +78,9 @@ class CryptoMaterialsManagerFromMPL(CryptoMaterialsManager):
         asked = encryption_request_model(self._models, request)
         with encrypting_with(self.mpl_cmm):
             answer = self.mpl_cmm.get_encryption_materials(asked)
-        return EncryptionMaterialsFromMPL(getattr(answer, "encryption_materials", answer))
+            answered = getattr(answer, "encryption_materials", answer)
+        check_answer(answered, "EncryptionMaterials", self.mpl_cmm)
+        return EncryptionMaterialsFromMPL(answered)
 
     def decrypt_materials(self, request: DecryptionMaterialsRequest) -> DecryptionMaterials:
         """Return the CMM's materials.
@@ -89,7 +91,9 @@ class CryptoMaterialsManagerFromMPL(CryptoMaterialsManager):
         asked = decryption_request_model(self._models, request)
         with decrypting_with(self.mpl_cmm):
             answer = self.mpl_cmm.decrypt_materials(asked)
-        return DecryptionMaterialsFromMPL(getattr(answer, "decryption_materials", answer))
+            answered = getattr(answer, "decryption_materials", answer)
+        check_answer(answered, "DecryptionMaterials", self.mpl_cmm)
+        return DecryptionMaterialsFromMPL(answered)
 
 
 class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
@@ -104,13 +108,12 @@ class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
     def __repr__(self) -> str:
         return repr(self._impl)
 
-    @raising_service_errors
+    @takes_model("GetEncryptionMaterialsInput")
     def get_encryption_materials(self, param: models.GetEncryptionMaterialsInput) -> models.GetEncryptionMaterialsOutput:
         """Return materials to encrypt one message.
 
         :raises ServiceError: if there are none
         """
-        _check_input(param, "GetEncryptionMaterialsInput")
         identifier = param.algorithm_suite_id
         request = EncryptionMaterialsRequest(
             check_encryption_context(param.encryption_context),
@@ -126,13 +129,12 @@ class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
         )
         return answer
 
-    @raising_service_errors
+    @takes_model("DecryptMaterialsInput")
     def decrypt_materials(self, param: models.DecryptMaterialsInput) -> models.DecryptMaterialsOutput:
         """Return materials to decrypt one message.
 
         :raises ServiceError: if there are none
         """
-        _check_input(param, "DecryptMaterialsInput")
         suite = suite_from(param.algorithm_suite_id)
         request = DecryptionMaterialsRequest(
             suite,
@@ -146,8 +148,3 @@ class CryptographicMaterialsManager(references.ICryptographicMaterialsManager):
             decryption_materials=decryption_materials_model(kinds, materials, suite)
         )
         return answer
-
-
-def _check_input(param: object, name: str) -> None:
-    if not is_model(param, name):
-        raise ArgumentTypeError(f"param must be a {name}, not {builtin_name(param)}")
