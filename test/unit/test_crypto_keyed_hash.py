@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from aws_encryption_sdk._crypto.keyed_hash import HASHES, authentication_code, two_authentication_codes
+from aws_encryption_sdk._crypto.keyed_hash import HASHES, authentication_code, two_codes_under_a_code
 
 REFERENCE = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 
@@ -29,14 +29,15 @@ def test_keys_and_messages_of_every_length_about_a_block(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", HASHES)
-def test_two_messages_under_one_key(name: str) -> None:
+def test_two_messages_under_a_code(name: str) -> None:
     of = HASHES[name]
-    for key_length in (0, 32, 64, of.block_size):
-        key = os.urandom(key_length)
+    for key_length in (0, 16, 32, 64, of.block_size, of.block_size + 1):
+        key, message = os.urandom(key_length), os.urandom(32)
+        code = reference(name, key, message)
         for first, second in ((b"", b""), (b"first", b"second"), (os.urandom(300), b"x")):
-            assert two_authentication_codes(of, key, first, second) == (
-                reference(name, key, first),
-                reference(name, key, second),
+            assert two_codes_under_a_code(of, key, message, first, second) == (
+                reference(name, code, first),
+                reference(name, code, second),
             )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 from ..exceptions import InvalidDataKeyError
 from ..identifiers import AlgorithmSuite
-from .keyed_hash import HASHES, Hash, authentication_code, two_authentication_codes
+from .keyed_hash import HASHES, Hash, authentication_code, two_codes_under_a_code
 
 _DERIVE_KEY_LABEL: Final = b"DERIVEKEY"
 _COMMIT_KEY_LABEL: Final = b"COMMITKEY"
@@ -35,7 +37,7 @@ class MessageKeys(NamedTuple):
         return "MessageKeys(<hidden>)"
 
 
-_keys: Final = MessageKeys._make
+_keys: Final[Callable[[tuple[bytes, bytes]], MessageKeys]] = partial(tuple.__new__, MessageKeys)
 
 
 def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: bytes) -> MessageKeys:
@@ -60,9 +62,8 @@ def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: byte
     if not suite.commits:
         pseudorandom_key = hkdf_extract(of, b"", data_key)
         return MessageKeys(hkdf_expand(of, pseudorandom_key, info + message_id, suite.data_key_len), None)
-    encryption_block, commitment_block = two_authentication_codes(
-        of, hkdf_extract(of, message_id, data_key), info, _COMMIT_KEY_INFO
-    )
+    # Extract, and the first block of both outputs.
+    encryption_block, commitment_block = two_codes_under_a_code(of, message_id, data_key, info, _COMMIT_KEY_INFO)
     return _keys((encryption_block[: suite.data_key_len], commitment_block[:_COMMITMENT_LENGTH]))
 
 

@@ -36,13 +36,16 @@ def authentication_code(of: Hash, key: bytes, message: bytes) -> bytes:
     return code
 
 
-def two_authentication_codes(of: Hash, key: bytes, first: bytes, second: bytes) -> tuple[bytes, bytes]:
-    """Return the authentication codes of two messages; what is the same for both of them is done once.
+def two_codes_under_a_code(of: Hash, key: bytes, message: bytes, first: bytes, second: bytes) -> tuple[bytes, bytes]:
+    """Return the authentication codes of ``first`` and ``second`` under the one of ``message``, which is under ``key``.
 
-    :param key: Key of at most a block of the hash
+    This is ``authentication_code(of, authentication_code(of, key, message), first)``, and likewise for the other; what is the same
+    for both of them is done once.
     """
     new, block_size = of
-    block = key.ljust(block_size, b"\x00")
+    block = (key if len(key) <= block_size else new(key).digest()).ljust(block_size, b"\x00")
+    code = new(block.translate(_OUTER_PAD) + new(block.translate(_INNER_PAD) + message).digest()).digest()
+    block = code.ljust(block_size, b"\x00")
     inner = new(block.translate(_INNER_PAD))
     other_inner = inner.copy()
     inner.update(first)

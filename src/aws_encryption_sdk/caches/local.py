@@ -160,7 +160,13 @@ class LocalCryptoMaterialsCache(EntryCache):
 
     def _prune(self, now: float, clock: float) -> None:
         """Evict what is too old among the least recently used entries (pruning)."""
-        self._evict_expired_of(islice(self._cache.values(), self._tail_size), now, clock)
+        tail = self._cache.values()
+        if self._tail_size > 1:
+            self._evict_expired_of(islice(tail, self._tail_size), now, clock)
+        elif tail:
+            entry = next(iter(tail))
+            if entry.has_expired(now, clock):
+                self._evict(entry)
 
     def _evaluate_some(self, now: float, clock: float) -> None:
         """Evict what is too old among the least recently evaluated entries."""

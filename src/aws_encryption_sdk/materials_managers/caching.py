@@ -40,6 +40,15 @@ def _given_manager(manager: AnyMaterialsManager | None) -> Any:
     return None if manager is None else materials_manager_from(manager, "backing_materials_manager")
 
 
+class _Counts:
+    """How many requests found an entry, and how many did not. An object of its own, because what is set in a CMM is looked at."""
+
+    __slots__ = ("hits", "misses")
+
+    def __init__(self) -> None:
+        self.hits = self.misses = 0
+
+
 @attrs.define(slots=False, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
 class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, EntryLimits):
     """Keeps the materials that another CMM returned, and uses them for several messages. May be shared by threads.
@@ -95,7 +104,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
         self._identities = Identities()
         self._apply_settings()
         self._lock = Lock()
-        self._hits = self._misses = 0
+        self._counts = _Counts()
         self._judges_to_encrypt, self._judges_to_decrypt = judges_to_encrypt(self), judges_to_decrypt(self)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -138,7 +147,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
         found at a limit; the statistics of the cache itself tell of all.
         """
         with self._lock:
-            return CacheStatistics(self._hits, self._misses, self._access.evictions)
+            return CacheStatistics(self._counts.hits, self._counts.misses, self._access.evictions)
 
     def get_encryption_materials(self, request: EncryptionMaterialsRequest) -> EncryptionMaterials:
         """Return materials from the cache, or else of the underlying CMM (get encryption materials).
@@ -203,7 +212,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
 
     def _hit(self, materials: _Materials) -> _Materials:
         with self._lock:
-            self._hits += 1
+            self._counts.hits += 1
         return materials
 
     def _find_to_encrypt(
@@ -271,7 +280,9 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
 
         A foreign CMM may add to them. Where its entries are apart, that does no harm.
         """
-        known = request.required_encryption_context_keys | self.required_encryption_context_keys
+        known = request.required_encryption_context_keys or self.required_encryption_context_keys
+        if known and self.required_encryption_context_keys:
+            known = known | self.required_encryption_context_keys
         required = materials.required_encryption_context_keys
         apart = self._has_own_partition or self.foreign_manager is not None
         return known <= required if apart else known == required
@@ -288,5 +299,5 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
 
     def _ask(self, method: Callable[[_Request], _Materials], request: _Request) -> _Materials:
         with self._lock:
-            self._misses += 1
+            self._counts.misses += 1
         return method(request)
