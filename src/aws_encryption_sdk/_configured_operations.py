@@ -74,7 +74,8 @@ def get_encryption_materials(config: EncryptorConfig, plaintext_length: int | No
         plaintext_length,
     )
     # By name, as released versions call it.
-    materials = config.manager.get_encryption_materials(request=request)
+    manager = config.materials_manager or config.manager
+    materials = manager.get_encryption_materials(request=request)
     if policy is None and isinstance(materials, EncryptionMaterials):
         warn_without_commitment(materials.algorithm, "encrypts with")
     return materials
@@ -93,4 +94,5 @@ def get_decryption_materials(config: DecryptorConfig, header: MessageHeader) -> 
         None if reproduced is None else dict(reproduced),
         policy,
     )
-    return config.manager.decrypt_materials(request=request)
+    manager = config.materials_manager or config.manager
+    return manager.decrypt_materials(request=request)

@@ -103,10 +103,11 @@ class CryptographicMaterials:
         return value
 
     def _copy_with(self: _Materials, **changes: object) -> _Materials:
-        made = object.__new__(type(self))
-        state = {**self.__dict__, **changes}
+        # The changes are a dict that nobody else has.
+        state = self.__dict__ | changes
         if self._settable:
             state["_settable"] = False
+        made = object.__new__(type(self))
         _set_state(made, state)
         return made
 

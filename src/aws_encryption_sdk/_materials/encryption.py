@@ -134,14 +134,23 @@ class EncryptionMaterials(CryptographicMaterials):
         )
 
     def serialized_encrypted_data_keys(self) -> bytes:
-        """Return the encrypted data keys as a message header holds them; they are serialized once.
+        """Return the encrypted data keys as a message header holds them.
 
         :raises SerializationError: if there are none, too many, or one of their fields is too long
         """
         keys, known = self.encrypted_data_keys, self._serialized_keys
-        if known is None or known[0] is not keys:
-            known = self.__dict__["_serialized_keys"] = keys, serialize_encrypted_data_keys(keys)
-        return known[1]
+        return known[1] if known is not None and known[0] is keys else serialize_encrypted_data_keys(keys)
+
+    def serialize_once(self) -> None:
+        """Serialize, and read, beforehand what each of several messages needs of these materials.
+
+        :raises AWSEncryptionSDKClientError: if that fails
+        """
+        self.serialized_encryption_context()
+        keys = self.encrypted_data_keys
+        self.__dict__["_serialized_keys"] = keys, serialize_encrypted_data_keys(keys)
+        if self.algorithm.signs:
+            self.signing_key_object()
 
     def with_generated_data_key(
         self, data_encryption_key: RawDataKey, encrypted_data_key: EncryptedDataKey

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from ..identifiers import AlgorithmSuite, CommitmentPolicy
-from ..structures import EncryptedDataKeys, ordered_encrypted_data_keys
+from ..structures import EncryptedDataKey, EncryptedDataKeys, ordered_encrypted_data_keys
 from .base import required_keys_of
 
 
-@attrs.define(slots=True, on_setattr=attrs.setters.NO_OP)
+@attrs.define(slots=True, init=False, on_setattr=attrs.setters.NO_OP)
 class EncryptionMaterialsRequest:
     """What a CMM is asked for on encrypt (framework/cmm-interface.md, encryption materials request).
 
@@ -28,10 +30,30 @@ class EncryptionMaterialsRequest:
     plaintext_rostream: object = None
     algorithm: AlgorithmSuite | None = None
     plaintext_length: int | None = None
-    required_encryption_context_keys: frozenset[str] = attrs.field(default=frozenset(), converter=required_keys_of)
+    required_encryption_context_keys: frozenset[str] = frozenset()
+
+    def __init__(
+        self,
+        encryption_context: dict[str, str],
+        frame_length: int,
+        commitment_policy: CommitmentPolicy = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT,
+        plaintext_rostream: object = None,
+        algorithm: AlgorithmSuite | None = None,
+        plaintext_length: int | None = None,
+        required_encryption_context_keys: Iterable[str] = frozenset(),
+    ) -> None:
+        self.encryption_context = encryption_context
+        self.frame_length = frame_length
+        self.commitment_policy = commitment_policy
+        self.plaintext_rostream = plaintext_rostream
+        self.algorithm = algorithm
+        self.plaintext_length = plaintext_length
+        if required_encryption_context_keys.__class__ is not frozenset:
+            required_encryption_context_keys = required_keys_of(required_encryption_context_keys)
+        self.required_encryption_context_keys = required_encryption_context_keys
 
 
-@attrs.define(slots=True, on_setattr=attrs.setters.NO_OP)
+@attrs.define(slots=True, init=False, on_setattr=attrs.setters.NO_OP)
 class DecryptionMaterialsRequest:
     """What a CMM is asked for on decrypt (framework/cmm-interface.md, decrypt materials request).
 
@@ -43,7 +65,23 @@ class DecryptionMaterialsRequest:
     """
 
     algorithm: AlgorithmSuite
-    encrypted_data_keys: EncryptedDataKeys = attrs.field(converter=ordered_encrypted_data_keys)
+    encrypted_data_keys: EncryptedDataKeys
     encryption_context: dict[str, str]
     reproduced_encryption_context: dict[str, str] | None = None
     commitment_policy: CommitmentPolicy = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
+
+    def __init__(
+        self,
+        algorithm: AlgorithmSuite,
+        encrypted_data_keys: Iterable[EncryptedDataKey],
+        encryption_context: dict[str, str],
+        reproduced_encryption_context: dict[str, str] | None = None,
+        commitment_policy: CommitmentPolicy = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT,
+    ) -> None:
+        self.algorithm = algorithm
+        if encrypted_data_keys.__class__ is not EncryptedDataKeys:
+            encrypted_data_keys = ordered_encrypted_data_keys(encrypted_data_keys)
+        self.encrypted_data_keys = encrypted_data_keys
+        self.encryption_context = encryption_context
+        self.reproduced_encryption_context = reproduced_encryption_context
+        self.commitment_policy = commitment_policy

@@ -41,14 +41,14 @@ class BodyReader(ABC):
 
     #: Length in bytes of the whole content, where the body states it.
     content_length: int | None = None
-    done = False
-    #: Number of the next frame; that of a non-framed body is 1.
-    sequence_number = 1
-    #: How many bytes :meth:`process` needs at least, where it consumed none.
-    needed = 0
-    _pieces: ContentInPieces | None = None
 
     def __init__(self, cipher: AesGcm, key: bytes, message_id: bytes, iv_in_message: bool) -> None:
+        self.done = False
+        #: Number of the next frame; that of a non-framed body is 1.
+        self.sequence_number = 1
+        #: How many bytes :meth:`process` needs at least, where it consumed none.
+        self.needed = 0
+        self._pieces: ContentInPieces | None = None
         self._cipher = cipher
         self._key = key
         self._message_id = message_id
@@ -166,17 +166,16 @@ class FramedBody(BodyReader):
     :param frame_length: Frame length in bytes
     """
 
-    _opener: FrameOpener | None = None
-    # How many whole regular frames stand at the start of the unconsumed data, as far as was looked.
-    _scanned = 0
-    # Bytes of plaintext that were wanted last, and how many frames they take.
-    _enough_for = (0, 0)
-
     def __init__(self, cipher: AesGcm, key: bytes, message_id: bytes, iv_in_message: bool, frame_length: int) -> None:
         BodyReader.__init__(self, cipher, key, message_id, iv_in_message)
         self._frame_length = frame_length
         self._stride = frame_stride(frame_length)
         self._in_pieces = frame_length > PIECEWISE_BYTES
+        self._opener: FrameOpener | None = None
+        # How many whole regular frames stand at the start of the unconsumed data, as far as was looked.
+        self._scanned = 0
+        # Bytes of plaintext that were wanted last, and how many frames they take.
+        self._enough_for = (0, 0)
 
     @property
     def batch_length(self) -> int:

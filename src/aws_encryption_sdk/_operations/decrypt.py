@@ -65,17 +65,6 @@ class DecryptOperation:
         hands out nothing before the end has no need of it
     """
 
-    state = _HEADER
-    header: MessageHeader | None = None
-    footer: MessageFooter | None = None
-    verifier: Verifier | None = None
-    body: BodyReader | None = None
-    #: How many bytes :meth:`process` needs at least, where it consumed none.
-    needed = 4
-    _parsed: ParsedHeader | None = None
-    _reader: Generator[int | ParsedHeader, bytes | memoryview, None] | None = None
-    _held: Buffer = b""
-
     def __init__(
         self,
         get_materials: Callable[[MessageHeader], DecryptionMaterials],
@@ -87,6 +76,16 @@ class DecryptOperation:
         net_v4_0_0_retry_policy: NetV400RetryPolicy = NetV400RetryPolicy.FORBID_RETRY,
         hold_back: bool = True,
     ) -> None:
+        self.state: DecryptState = _HEADER
+        self.header: MessageHeader | None = None
+        self.footer: MessageFooter | None = None
+        self.verifier: Verifier | None = None
+        self.body: BodyReader | None = None
+        #: How many bytes :meth:`process` needs at least, where it consumed none.
+        self.needed = 4
+        self._parsed: ParsedHeader | None = None
+        self._reader: Generator[int | ParsedHeader, bytes | memoryview, None] | None = None
+        self._held: Buffer = b""
         self._get_materials = get_materials
         self._policy = policy
         self._signature_policy = signature_policy
@@ -169,16 +168,17 @@ class DecryptOperation:
     def _process_header(self, data: bytes | memoryview) -> int:
         if len(data) < self.needed:
             return 0
+        look = bytes(data[:_HEADER_LOOK]) if self.needed <= _HEADER_LOOK else data
         if self._reader is None:
-            self._reader = header_reader(_header_bytes(data, self.needed), self._max_encrypted_data_keys)
+            self._reader = header_reader(look, self._max_encrypted_data_keys)
             step = next(self._reader)
         else:
-            step = self._reader.send(_header_bytes(data, self.needed))
+            step = self._reader.send(look)
         while isinstance(step, int):
             self.needed = step
             if len(data) < step:
                 return 0
-            step = self._reader.send(_header_bytes(data, step))
+            step = self._reader.send(bytes(data[:_HEADER_LOOK]) if step <= _HEADER_LOOK else data)
         self._accept(step)
         if self.verifier is not None:
             self.verifier.update(data[: step.length])
@@ -298,10 +298,6 @@ class DecryptOperation:
         self.state = _DONE
         released, self._held = self._held, b""
         return length, released
-
-
-def _header_bytes(data: bytes | memoryview, needed: int) -> bytes | memoryview:
-    return bytes(data[:_HEADER_LOOK]) if needed <= _HEADER_LOOK else data
 
 
 def _no_more_materials(header: MessageHeader) -> DecryptionMaterials:

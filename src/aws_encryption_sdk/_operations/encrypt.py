@@ -59,19 +59,6 @@ class EncryptOperation:
     :param max_encrypted_data_keys: Most encrypted data keys; None for the format's own limit
     """
 
-    state = EncryptState.GET_MATERIALS
-    header: MessageHeader | None = None
-    materials: EncryptionMaterials | None = None
-    signer: Signer | None = None
-    #: Number of the next frame.
-    sequence_number = 1
-    #: How many batches later a batch that was handed out is still valid; to be set before the first.
-    buffers = 1
-    _consumed = 0
-    _header_length = 0
-    _pieces: PieceEncryptor | None = None
-    _sealer: FrameSealer | None = None
-
     def __init__(
         self,
         get_materials: Callable[[], EncryptionMaterials],
@@ -81,9 +68,22 @@ class EncryptOperation:
         length_limit: int | None = None,
         max_encrypted_data_keys: int | None = None,
     ) -> None:
+        self.state = EncryptState.GET_MATERIALS
+        self.header: MessageHeader | None = None
+        self.materials: EncryptionMaterials | None = None
+        self.signer: Signer | None = None
+        #: Number of the next frame.
+        self.sequence_number = 1
+        #: How many batches later a batch that was handed out is still valid; to be set before the first.
+        self.buffers = 1
+        self._consumed = 0
+        self._header_length = 0
+        self._pieces: PieceEncryptor | None = None
+        self._sealer: FrameSealer | None = None
         self._get_materials = get_materials
         self._policy = policy
         self._frame_length = frame_length
+        self._content_type = _FRAMED if frame_length else _NOT_FRAMED
         #: Length of the plaintext in bytes, if known; a non-framed body has to have exactly this length.
         self.plaintext_length = plaintext_length
         self._length_limit = length_limit
@@ -116,7 +116,15 @@ class EncryptOperation:
         self._message_id = message_id = os.urandom(suite.message_id_len)
         self._key, commitment_key = derive_message_keys(suite, materials.plaintext_data_key(), message_id)
         self._cipher = cipher = aes_gcm(self._key)
-        self.header = header = self._header(materials, message_id, commitment_key)
+        self.header = header = build_header(
+            suite,
+            message_id,
+            materials.encryption_context.copy(),
+            materials.encrypted_data_keys,
+            self._content_type,
+            self._frame_length,
+            commitment_key,
+        )
         if materials.required_encryption_context_keys:
             stored, only_authenticated = _split_context(materials)
         else:
@@ -144,17 +152,14 @@ class EncryptOperation:
         """Return the header that the message ``message_id`` has with the materials of this operation."""
         materials = self.get_materials()
         keys = derive_message_keys(self._suite, materials.plaintext_data_key(), message_id)
-        return self._header(materials, message_id, keys.commitment_key)
-
-    def _header(self, materials: EncryptionMaterials, message_id: bytes, commitment_key: bytes | None) -> MessageHeader:
         return build_header(
             self._suite,
             message_id,
-            dict(materials.encryption_context),
+            materials.encryption_context.copy(),
             materials.encrypted_data_keys,
-            _FRAMED if self._frame_length else _NOT_FRAMED,
+            self._content_type,
             self._frame_length,
-            commitment_key,
+            keys.commitment_key,
         )
 
     def process(self, plaintext: Buffer, last: bool) -> tuple[int, bytes | memoryview]:

@@ -44,6 +44,15 @@ class AesGcmWrapping:
         iv = os.urandom(IV_LENGTH)
         return iv, self._encrypt(iv, data_key, associated_data)
 
+    def generate(self, length: int, associated_data: bytes) -> tuple[bytes, bytes, bytes]:
+        """Return a new data key of ``length`` bytes, a fresh IV, and the wrapped data key with its tag.
+
+        The operating system is asked once, for all that has to be random.
+        """
+        random = os.urandom(IV_LENGTH + length)
+        iv, data_key = random[:IV_LENGTH], random[IV_LENGTH:]
+        return data_key, iv, self._encrypt(iv, data_key, associated_data)
+
     def unwrap(self, iv: bytes, wrapped: bytes, associated_data: bytes) -> bytes:
         """Return the data key.
 
@@ -74,6 +83,4 @@ def iv_from_key_info(key_info: bytes, key_name: bytes) -> bytes | None:
 
 def iv_behind(prefix: bytes, key_info: bytes) -> bytes | None:
     """Return the IV, or None if ``key_info`` does not consist of ``prefix`` and an IV."""
-    if len(key_info) != len(prefix) + IV_LENGTH or not key_info.startswith(prefix):
-        return None
-    return key_info[len(prefix) :]
+    return key_info[-IV_LENGTH:] if key_info[:-IV_LENGTH] == prefix else None

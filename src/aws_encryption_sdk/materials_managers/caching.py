@@ -268,10 +268,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
         if not materials.algorithm.safe_to_cache() or not self._requires_what_was_asked(materials, request):
             return materials, False
         # What every message needs is made once, before there are copies.
-        materials.serialized_encryption_context()
-        materials.serialized_encrypted_data_keys()
-        if materials.algorithm.is_signing():
-            materials.signing_key_object()
+        materials.serialize_once()
         self._access.keep_encryption(key, materials.unshared(), plaintext_length)
         return materials, True
 

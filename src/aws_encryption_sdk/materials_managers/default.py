@@ -78,7 +78,7 @@ class DefaultCryptoMaterialsManager(CryptoMaterialsManager):
             )
         signing_key = self._generate_signing_key_and_update_encryption_context(suite, context) if suite.signs else None
         # The context that is compared below is one that nobody else has.
-        begun = EncryptionMaterials.begun(suite, dict(context), signing_key, request.required_encryption_context_keys)
+        begun = EncryptionMaterials.begun(suite, context.copy(), signing_key, request.required_encryption_context_keys)
         provider = self.master_key_provider
         if provider is None:
             materials = self.keyring.on_encrypt(begun)

@@ -53,8 +53,8 @@ class RawKeyring(Keyring):
         materials = encryption_materials
         data_key = materials.data_encryption_key
         if data_key is None:
-            generated = RawDataKey(self._key_provider, os.urandom(materials.algorithm.kdf_input_len))
-            return materials.with_generated_data_key(generated, self._wrap(generated.data_key, materials))
+            generated, wrapped = self._generate(materials)
+            return materials.with_generated_data_key(RawDataKey(self._key_provider, generated), wrapped)
         return materials.with_encrypted_data_key(self._wrap(data_key.data_key, materials))
 
     def on_decrypt(
@@ -67,7 +67,7 @@ class RawKeyring(Keyring):
         if decryption_materials.data_encryption_key is not None:
             return decryption_materials
         reasons: list[Exception] = []
-        for number, key in enumerate(encrypted_data_keys, start=1):
+        for key in encrypted_data_keys:
             cause: Exception | None = None
             if key.key_provider.provider_id != self.key_namespace:
                 reason = "it belongs to another namespace"
@@ -79,10 +79,15 @@ class RawKeyring(Keyring):
                 except (InvalidTag, ValueError, InvalidDataKeyError) as error:
                     reason = NOT_OPENED
                     cause = error if isinstance(error, InvalidTag) else None
-            failure = DecryptKeyError(f"encrypted data key {number} ({shown_data_key(key)}): {reason}")
+            failure = DecryptKeyError(f"encrypted data key {len(reasons) + 1} ({shown_data_key(key)}): {reason}")
             failure.__cause__ = cause
             reasons.append(failure)
         raise UnwrapDataKeyError(f"Unable to decrypt any data key with {self!r}", reasons)
+
+    def _generate(self, materials: EncryptionMaterials) -> tuple[bytes, EncryptedDataKey]:
+        """Return a new plaintext data key, and the encrypted form of it."""
+        data_key = os.urandom(materials.algorithm.kdf_input_len)
+        return data_key, self._wrap(data_key, materials)
 
     @abstractmethod
     def _wrap(self, data_key: bytes, materials: EncryptionMaterials) -> EncryptedDataKey:

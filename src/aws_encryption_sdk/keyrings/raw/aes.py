@@ -38,8 +38,15 @@ class RawAESKeyring(RawKeyring):
         self._wrapping: Final = aes_gcm.AesGcmWrapping(self._wrapping_key)
         self._key_info_prefix: Final = aes_gcm.key_info_prefix(self._key_name_bytes)
 
+    def _generate(self, materials: EncryptionMaterials) -> tuple[bytes, EncryptedDataKey]:
+        context = materials.serialized_encryption_context()
+        data_key, iv, wrapped = self._wrapping.generate(materials.algorithm.kdf_input_len, context)
+        return data_key, self._encrypted_data_key(iv, wrapped)
+
     def _wrap(self, data_key: bytes, materials: EncryptionMaterials) -> EncryptedDataKey:
-        iv, wrapped = self._wrapping.wrap(data_key, materials.serialized_encryption_context())
+        return self._encrypted_data_key(*self._wrapping.wrap(data_key, materials.serialized_encryption_context()))
+
+    def _encrypted_data_key(self, iv: bytes, wrapped: bytes) -> EncryptedDataKey:
         return EncryptedDataKey(MasterKeyInfo(self.key_namespace, self._key_info_prefix + iv), wrapped)
 
     def _unwrap(self, key: EncryptedDataKey, materials: DecryptionMaterials) -> tuple[bytes | None, str]:
