@@ -17,11 +17,14 @@ from typing import Any
 import pytest
 
 import aws_encryption_sdk
+from aws_encryption_sdk import _hash_thread, _one_call
+from aws_encryption_sdk._collected import Collected
 from aws_encryption_sdk._crypto.aead import AesGcm, Buffer, aes_gcm, copying_aes_gcm
 from aws_encryption_sdk._crypto.nonces import PADDING
+from aws_encryption_sdk._crypto.signatures import Signer
 from aws_encryption_sdk._limits import BATCH_BYTES, BATCH_FRAMES
 from aws_encryption_sdk._operations import decrypt, encrypt
-from aws_encryption_sdk._operations.framing import FrameOpener, FrameSealer, batch_capacity
+from aws_encryption_sdk._operations.framing import FrameOpener, FrameSealer, batch_capacity, frame_stride
 from aws_encryption_sdk.identifiers import AlgorithmSuite
 from aws_encryption_sdk.keyrings.raw import RawAESKeyring
 
@@ -249,6 +252,48 @@ def test_the_cipher_works_on_the_callers_bytes(ciphers: list[CountingCipher], fr
         targets = {id(target) for _, target, _ in cipher.moved if target is not None}
         assert copied == 0
         assert 1 <= len(targets) <= 2
+
+
+@by_suite
+@pytest.mark.parametrize("cores", [1, 2])
+def test_each_byte_of_a_result_is_put_in_its_place_once(
+    suite: AlgorithmSuite, cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the cipher there is one copy, out of its buffer into the result; none for the signature, with or without a thread."""
+    added: list[int] = []
+    hashed: list[Buffer] = []
+
+    class CountingCollected(Collected):
+        def add(self, piece: Buffer) -> None:
+            added.append(len(piece))
+            super().add(piece)
+
+    class CountingSigner(Signer):
+        def __init__(self, suite: AlgorithmSuite, key: Any) -> None:
+            super().__init__(suite, key)
+            update = self.update
+
+            def note(piece: Buffer) -> None:
+                hashed.append(piece)
+                update(piece)
+
+            self.update = note
+
+    monkeypatch.setattr(_one_call, "Collected", CountingCollected)
+    monkeypatch.setattr(encrypt, "Signer", CountingSigner)
+    monkeypatch.setattr(_hash_thread, "_usable_cores", lambda: cores)
+    plaintext = content_of(16 * BATCH_BYTES + 100)
+    message = message_of(plaintext, suite)
+    assert sum(added) == len(message)
+    added.clear()
+    assert plaintext_of(message) == plaintext
+    assert sum(added) == len(plaintext)
+
+    if suite.is_signing():
+        # What is hashed are the buffers of the cipher themselves, and what is not made in batches: the header and the end.
+        views = [piece for piece in hashed if isinstance(piece, memoryview)]
+        assert len({id(view.obj) for view in views}) <= _hash_thread.PIECES_IN_USE
+        assert sum(map(len, views)) == 16 * (BATCH_BYTES // 4096) * frame_stride(4096)
 
 
 @by_suite
