@@ -217,7 +217,7 @@ class StreamDecryptor(_EncryptionStream):
         if consumed:
             source.consume(consumed)
             self._consumed += consumed
-        elif operation.state is not DecryptState.DONE:
+        elif operation.state is not DecryptState.DONE and not len(output):
             # Who reads ahead does so by whole batches, also within a long header.
             source.fill(max(operation.needed, len(source.data) + operation.batch_length if source.read_ahead else 0))
         if operation.state is DecryptState.DONE:

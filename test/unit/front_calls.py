@@ -248,7 +248,7 @@ def of_what_was_created() -> dict[str, Call]:
         identifier=b"identifier",
         materials=models.MaterialsBranchKey(version),
         creation_time=now,
-        expiry_time=now + 60,
+        expiry_time=now + 86_400,
         messages_used=1,
         bytes_used=1,
     )

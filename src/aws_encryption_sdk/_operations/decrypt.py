@@ -85,7 +85,9 @@ class DecryptOperation:
         self.needed = 4
         self._parsed: ParsedHeader | None = None
         self._reader: Generator[int | ParsedHeader, bytes | memoryview, None] | None = None
-        self._held: Buffer = b""
+        #: The last frame, which is held back; and what is handed out by the next call.
+        self._held = b""
+        self._ready: Buffer = b""
         self._get_materials = get_materials
         self._policy = policy
         self._signature_policy = signature_policy
@@ -100,11 +102,14 @@ class DecryptOperation:
 
         :param data: What there is of the message and was not consumed yet
         :param at_end: Whether nothing follows it
-        :returns: how many bytes were consumed, and authentic plaintext, valid until the next call; 0 and nothing where
-            :attr:`needed` bytes are needed to go on
+        :returns: how many bytes were consumed, which may be none, and authentic plaintext, valid until the next call; 0 and nothing
+            where :attr:`needed` bytes are needed to go on
         :raises AWSEncryptionSDKClientError: if the message is malformed, truncated or not authentic, or may not be decrypted
         """
         output: Buffer = b""
+        if len(self._ready):
+            output, self._ready = self._ready, b""
+            return 0, output
         state = self.state
         if state is _HEADER:
             total = self._process_header(data)
@@ -149,6 +154,8 @@ class DecryptOperation:
         :param data: What was read and not consumed yet
         :returns: the number of bytes; 0 where :meth:`process` has enough
         """
+        if len(self._ready):
+            return 0
         if self.state is _BODY and self.body is not None:
             if self._holds_back and not self._held and self.header is not None:
                 # A frame is handed out when the one after it was opened.
@@ -283,10 +290,14 @@ class DecryptOperation:
     def _hold(self, plaintext: Buffer) -> Buffer:
         """Hold back the last frame of ``plaintext``; hand out what came before it."""
         frame_length = self.header.frame_length if self.header is not None else 0
-        keep = min(len(plaintext), frame_length or len(plaintext))
-        released = b"".join((self._held, plaintext[: len(plaintext) - keep]))
-        self._held = bytes(plaintext[len(plaintext) - keep :])
-        return released
+        end = len(plaintext) - min(len(plaintext), frame_length or len(plaintext))
+        released = memoryview(plaintext)[:end]
+        held, self._held = self._held, bytes(plaintext[end:])
+        if not held:
+            return released
+        # What was held back goes first, and the rest with the next call: to join them is to copy a batch.
+        self._ready = released
+        return held
 
     def _process_footer(self, data: bytes | memoryview) -> tuple[int, Buffer]:
         footer, length = deserialize_footer(data)
