@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from aws_encryption_sdk.caches.identities import Identities
+from aws_encryption_sdk.caches._identities import Identities
 
 
 class Equal:

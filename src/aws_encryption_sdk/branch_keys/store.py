@@ -10,9 +10,9 @@ import attrs
 from .._arguments import builtin_name, bytes_from, check_encryption_context, strings_from
 from .._kms.clients import RegionalClients
 from ..exceptions import ArgumentTypeError, BranchKeyTamperedError
+from ._foreign_storage import ForeignStorage
 from .configuration import KmsConfiguration
 from .dynamodb import DynamoDbStorage, check_dynamodb_client
-from .foreign_storage import ForeignStorage
 from .identity import check_identifier, check_version, new_uuid
 from .items import ACTIVE_TYPE, BEACON_TYPE, KeyItem, first_version, version_type
 from .kms_wrapping import KmsWrapping

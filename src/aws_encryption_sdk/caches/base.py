@@ -6,8 +6,8 @@ import abc
 from typing import Final
 
 from .._materials import DecryptionMaterials, EncryptionMaterials
+from ._identities import Identities
 from .entry import UNLIMITED, CryptoMaterialsCacheEntry, CryptoMaterialsCacheEntryHints, UsageLimits
-from .identities import Identities
 from .in_flight import RequestsInFlight
 from .statistics import CacheStatistics
 

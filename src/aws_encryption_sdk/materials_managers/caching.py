@@ -12,18 +12,18 @@ import attrs
 from .._limits import MAX_BYTES_PER_KEY, MAX_MESSAGES_PER_KEY
 from .._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
 from .._policies import check_decrypt_suite, check_encrypt_suite
+from ..caches._identities import Identities
 from ..caches.access import access_to
 from ..caches.base import CryptoMaterialsCache, EntryCache
 from ..caches.entry import CryptoMaterialsCacheEntry
 from ..caches.identifiers import CacheIdentifiers
-from ..caches.identities import Identities
 from ..caches.statistics import CacheStatistics
 from ..exceptions import AWSEncryptionSDKClientError, NotSupportedError
 from ..key_providers.base import MasterKeyProvider
 from ..keyrings.mpl import AnyKeyring
+from ._caching_settings import OwnPartition, check_cache, manager_from, partition_id
 from ._entry_limits import EntryLimits, judges_to_decrypt, judges_to_encrypt
 from .base import CryptoMaterialsManager
-from .caching_settings import OwnPartition, check_cache, manager_from, partition_id
 from .mpl.cmm import AnyMaterialsManager, materials_manager_from
 from .reproduced_context import merge_reproduced_context
 from .required_pairs import RequiresPairs, check_reproduced_pairs, foreign_manager_in, keys_required_by, with_required_pairs
