@@ -19,17 +19,17 @@ from .._message.header import MessageHeaderAuthentication, ParsedHeader, header_
 from .._policies import check_decrypt_suite, check_signature_policy
 from ..exceptions import (
     CustomMaximumValueExceeded,
-    EncryptionContextMismatchError,
     HeaderAuthenticationError,
     InvalidCryptographicMaterialsError,
     KeyCommitmentError,
     SerializationError,
     StreamStateError,
 )
-from ..identifiers import AlgorithmSuite, CommitmentPolicy, NetV400RetryPolicy, SignaturePolicy
+from ..identifiers import CommitmentPolicy, NetV400RetryPolicy, SignaturePolicy
 from ..materials_managers.reproduced_context import merge_reproduced_context
 from ..structures import MessageHeader
 from .body import BodyReader, Buffer, FramedBody, NonFramedBody
+from .materials import add_required_pairs, check_decryption_materials
 from .net_v4_0_0 import keys_of_net_v4_0_0
 
 #: A header that fits into so many bytes, as nearly all do, is read from a copy of them, whose parts need no copy of their own.
@@ -210,14 +210,14 @@ class DecryptOperation:
         # Whoever handed it in holds this operation: no circle is to keep the message alive.
         self._get_materials = _no_more_materials
         if not isinstance(materials, DecryptionMaterials) or materials.algorithm is not suite:
-            self._check_materials(materials, suite)
+            check_decryption_materials(materials, suite, self._policy)
         key, commitment_key = derive_message_keys(suite, materials.plaintext_data_key(), header.message_id)
         if not hmac.compare_digest(commitment_key or b"", header.commitment_key or b""):
             raise KeyCommitmentError(
                 "The data key does not match the key commitment of the message; it was made for another"
             )
         if materials.required_encryption_context_keys:
-            _add_required_pairs(only_authenticated, materials, header.encryption_context)
+            add_required_pairs(only_authenticated, materials, header.encryption_context)
 
         cipher = aes_gcm(key)
         associated_data = parsed.body
@@ -245,17 +245,6 @@ class DecryptOperation:
         """Return the pairs that the caller gave and the message does not store."""
         context, required = merge_reproduced_context(header.encryption_context, self._reproduced_context)
         return {key: context[key] for key in required}
-
-    def _check_materials(self, materials: DecryptionMaterials, suite: AlgorithmSuite) -> None:
-        if not isinstance(materials, DecryptionMaterials):
-            raise InvalidCryptographicMaterialsError(
-                f"The CMM returned {type(materials).__name__}, which are not decryption materials"
-            )
-        if materials.algorithm is not suite and materials.algorithm is not None:
-            check_decrypt_suite(self._policy, materials.algorithm)
-            raise InvalidCryptographicMaterialsError(
-                f"The CMM returned materials for {materials.algorithm.name}; the message has {suite.name}"
-            )
 
     def _key_of_a_second_try(
         self, parsed: ParsedHeader, materials: DecryptionMaterials, only_authenticated: dict[str, str], error: InvalidTag
@@ -313,11 +302,3 @@ class DecryptOperation:
 
 def _no_more_materials(header: MessageHeader) -> DecryptionMaterials:
     raise InvalidCryptographicMaterialsError(f"The materials of this {header.algorithm.name} message were got already")
-
-
-def _add_required_pairs(pairs: dict[str, str], materials: DecryptionMaterials, stored: Mapping[str, str]) -> None:
-    """Add to ``pairs`` what the CMM names as authenticated and not stored."""
-    for key, value in materials.required_pairs().items():
-        if pairs.get(key, value) != value or stored.get(key, value) != value:
-            raise EncryptionContextMismatchError(f"The CMM returned another value for the encryption context key {key!r}")
-        pairs[key] = value

@@ -21,20 +21,18 @@ from .._message.body import (
     serialize_non_framed_prefix,
 )
 from .._message.body_aad import FINAL_FRAME, NON_FRAMED, serialize_body_aad
-from .._message.encryption_context import serialize_encryption_context
 from .._message.footer import PREFIX_LENGTH, MessageFooter, serialize_footer
 from .._message.header import build_header, serialize_header_authentication, serialize_header_body
-from .._policies import check_encrypt_suite
 from ..exceptions import (
     CustomMaximumValueExceeded,
     InvalidCryptographicMaterialsError,
-    MaxEncryptedDataKeysExceeded,
     SerializationError,
     StreamStateError,
 )
-from ..identifiers import AlgorithmSuite, CommitmentPolicy, ContentType
+from ..identifiers import CommitmentPolicy, ContentType
 from ..structures import MessageHeader
 from .framing import FrameSealer, batch_capacity, frame_stride
+from .materials import check_encryption_materials, split_context
 
 _FRAMED: Final = ContentType.FRAMED_DATA
 _NOT_FRAMED: Final = ContentType.NO_FRAMING
@@ -100,7 +98,7 @@ class EncryptOperation:
             materials = self._get_materials()
             # Whoever handed it in holds this operation: no circle is to keep the plaintext alive.
             self._get_materials = _no_more_materials
-            self._suite = _check_materials(materials, self._policy, self._max_encrypted_data_keys)
+            self._suite = check_encryption_materials(materials, self._policy, self._max_encrypted_data_keys)
             self.materials = materials
         return self.materials
 
@@ -126,7 +124,7 @@ class EncryptOperation:
             commitment_key,
         )
         if materials.required_encryption_context_keys:
-            stored, only_authenticated = _split_context(materials)
+            stored, only_authenticated = split_context(materials)
         else:
             stored, only_authenticated = materials.serialized_encryption_context(), b""
         body = serialize_header_body(header, stored, materials.serialized_encrypted_data_keys())
@@ -274,29 +272,3 @@ class EncryptOperation:
 
 def _no_more_materials() -> EncryptionMaterials:
     raise InvalidCryptographicMaterialsError("The materials of this operation were got already")
-
-
-def _split_context(materials: EncryptionMaterials) -> tuple[bytes, bytes]:
-    """Return the pairs that the message stores, and those that are only authenticated, both serialized."""
-    required = materials.required_pairs()
-    stored = {key: value for key, value in materials.encryption_context.items() if key not in required}
-    return serialize_encryption_context(stored), serialize_encryption_context(required)
-
-
-def _check_materials(
-    materials: EncryptionMaterials, policy: CommitmentPolicy | None, max_encrypted_data_keys: int | None
-) -> AlgorithmSuite:
-    if not isinstance(materials, EncryptionMaterials):
-        raise InvalidCryptographicMaterialsError(
-            f"The CMM returned {type(materials).__name__}, which are not encryption materials"
-        )
-    suite = materials.algorithm
-    if not isinstance(suite, AlgorithmSuite) or not materials.is_complete:
-        raise InvalidCryptographicMaterialsError(
-            "The CMM returned incomplete encryption materials: they need an algorithm suite, a data key, an encrypted data key "
-            "and, if and only if the suite signs, a signing key"
-        )
-    check_encrypt_suite(policy, suite)
-    if max_encrypted_data_keys is not None and len(materials.encrypted_data_keys) > max_encrypted_data_keys:
-        raise MaxEncryptedDataKeysExceeded(len(materials.encrypted_data_keys), max_encrypted_data_keys)
-    return suite
