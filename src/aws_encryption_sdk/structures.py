@@ -180,8 +180,12 @@ def _identity(key: EncryptedDataKey) -> tuple[str, bytes, bytes]:
     return key.key_provider.provider_id, key.key_provider.key_info, key.encrypted_data_key
 
 
+class TakesFurtherAttributes:
+    """Base of classes with slots on which programs may set attributes of their own: only these are kept in a dict."""
+
+
 @attrs.define(slots=True, eq=True, unsafe_hash=False, init=False, on_setattr=attrs.setters.NO_OP)
-class MessageHeader:
+class MessageHeader(TakesFurtherAttributes):
     """The fields of a message header (data-format/message-header.md).
 
     ``encryption_context`` is a dict of the caller's own. After decryption it holds all pairs that were authenticated, those

@@ -5,12 +5,12 @@ from __future__ import annotations
 import attrs
 
 from ..identifiers import AlgorithmSuite, CommitmentPolicy
-from ..structures import EncryptedDataKeys, ordered_encrypted_data_keys
+from ..structures import EncryptedDataKeys, TakesFurtherAttributes, ordered_encrypted_data_keys
 from .base import required_keys_of
 
 
-@attrs.define(slots=True, on_setattr=attrs.setters.NO_OP)
-class EncryptionMaterialsRequest:
+@attrs.define(slots=True, unsafe_hash=False, on_setattr=attrs.setters.NO_OP)
+class EncryptionMaterialsRequest(TakesFurtherAttributes):
     """What a CMM is asked for on encrypt (framework/cmm-interface.md, encryption materials request).
 
     :param encryption_context: Encryption context of the caller
@@ -30,9 +30,11 @@ class EncryptionMaterialsRequest:
     plaintext_length: int | None = None
     required_encryption_context_keys: frozenset[str] = attrs.field(default=frozenset(), converter=required_keys_of)
 
+    __hash__ = object.__hash__
 
-@attrs.define(slots=True, on_setattr=attrs.setters.NO_OP)
-class DecryptionMaterialsRequest:
+
+@attrs.define(slots=True, unsafe_hash=False, on_setattr=attrs.setters.NO_OP)
+class DecryptionMaterialsRequest(TakesFurtherAttributes):
     """What a CMM is asked for on decrypt (framework/cmm-interface.md, decrypt materials request).
 
     :param algorithm: Suite of the message
@@ -47,3 +49,5 @@ class DecryptionMaterialsRequest:
     encryption_context: dict[str, str]
     reproduced_encryption_context: dict[str, str] | None = None
     commitment_policy: CommitmentPolicy = CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
+
+    __hash__ = object.__hash__
