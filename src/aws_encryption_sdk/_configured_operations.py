@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ._materials import DecryptionMaterials, DecryptionMaterialsRequest, EncryptionMaterials, EncryptionMaterialsRequest
+from ._materials import (
+    DecryptionMaterials,
+    DecryptionMaterialsRequest,
+    EncryptionMaterials,
+    EncryptionMaterialsRequest,
+    decryption_materials_from,
+    encryption_materials_from,
+)
 from ._operations.decrypt import DecryptOperation
 from ._operations.encrypt import EncryptOperation
 from ._policies import check_encrypt_suite, policy_for_named_suite, warn_without_commitment
@@ -74,8 +81,12 @@ def get_encryption_materials(config: EncryptorConfig, plaintext_length: int | No
         plaintext_length,
     )
     # By name, as released versions call it.
-    manager = config.materials_manager or config.manager
-    materials = manager.get_encryption_materials(request=request)
+    manager = config.materials_manager
+    if config.keyring is not None and manager is not None:
+        materials = manager.get_encryption_materials(request=request)
+    else:
+        # A CMM of the caller's may return what only has the attributes of materials.
+        materials = encryption_materials_from(config.manager.get_encryption_materials(request=request))
     if policy is None and isinstance(materials, EncryptionMaterials):
         warn_without_commitment(materials.algorithm, "encrypts with")
     return materials
@@ -94,5 +105,7 @@ def get_decryption_materials(config: DecryptorConfig, header: MessageHeader) -> 
         None if reproduced is None else dict(reproduced),
         policy,
     )
-    manager = config.materials_manager or config.manager
-    return manager.decrypt_materials(request=request)
+    manager = config.materials_manager
+    if config.keyring is not None and manager is not None:
+        return manager.decrypt_materials(request=request)
+    return decryption_materials_from(config.manager.decrypt_materials(request=request))

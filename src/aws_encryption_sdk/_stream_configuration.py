@@ -34,7 +34,7 @@ _ALL_SIGNATURES: Final = SignaturePolicy.ALLOW_ENCRYPT_ALLOW_DECRYPT
 _Config = TypeVar("_Config", bound="_ClientConfig")
 
 
-@attrs.define(slots=False, eq=False)
+@attrs.define(slots=False, unsafe_hash=False)
 class _ClientConfig:
     """What encryption and decryption streams have in common.
 
@@ -123,7 +123,7 @@ class _ClientConfig:
         return None if self.key_provider is not None else self.source_length
 
 
-@attrs.define(slots=False, eq=False)
+@attrs.define(slots=False, unsafe_hash=False)
 class EncryptorConfig(_ClientConfig):
     """Configuration of an encryption stream.
 
@@ -163,7 +163,7 @@ def _check_frame_length(length: object) -> None:
         )
 
 
-@attrs.define(slots=False, eq=False)
+@attrs.define(slots=False, unsafe_hash=False)
 class DecryptorConfig(_ClientConfig):
     """Configuration of a decryption stream.
 

@@ -63,20 +63,21 @@ class EncryptionSDKClient:
     (b'plaintext', 'example')
     """
 
-    __slots__ = ("config",)
+    #: The class that configures: classes that derive from this one may have their own.
+    _config_class: type[EncryptionSDKClientConfig] = EncryptionSDKClientConfig
 
     def __init__(self, config: EncryptionSDKClientConfig | None = None, **kwargs: Any) -> None:
         if config is None:
             try:
-                config = EncryptionSDKClientConfig(**kwargs)
+                config = self._config_class(**kwargs)
             except AWSEncryptionSDKClientError:
                 raise
             except TypeError as error:
                 raise ArgumentTypeError(str(error)) from error
         elif kwargs:
             raise ArgumentTypeError(f"With config, no further arguments are taken: {', '.join(sorted(kwargs))}")
-        elif not isinstance(config, EncryptionSDKClientConfig):
-            raise ArgumentTypeError(f"config must be an EncryptionSDKClientConfig, not {builtin_name(config)}")
+        elif not isinstance(config, self._config_class):
+            raise ArgumentTypeError(f"config must be a {self._config_class.__name__}, not {builtin_name(config)}")
         self.config: EncryptionSDKClientConfig = config
 
     def __repr__(self) -> str:
@@ -94,7 +95,8 @@ class EncryptionSDKClient:
         :returns: the message, and its header
         :raises AWSEncryptionSDKClientError: if it fails
         """
-        return encrypt_in_one_call(EncryptorConfig.from_arguments(self._configured(kwargs, "encrypt")))
+        self._set_config_kwargs("encrypt", kwargs)
+        return encrypt_in_one_call(EncryptorConfig.from_arguments(kwargs))
 
     def decrypt(self, **kwargs: Any) -> CryptoResult:
         """Decrypt a message in one call. Nothing is returned before all of it, the signature included, was verified.
@@ -108,7 +110,8 @@ class EncryptionSDKClient:
         :returns: the plaintext, and the header with the authenticated encryption context
         :raises AWSEncryptionSDKClientError: if it fails
         """
-        return decrypt_in_one_call(DecryptorConfig.from_arguments(self._configured(kwargs, "decrypt")))
+        self._set_config_kwargs("decrypt", kwargs)
+        return decrypt_in_one_call(DecryptorConfig.from_arguments(kwargs))
 
     @overload
     def stream(self, *, mode: EncryptMode, **kwargs: Any) -> StreamEncryptor: ...
@@ -124,10 +127,16 @@ class EncryptionSDKClient:
         :raises UnknownModeError: if there is no such mode
         :raises AWSEncryptionSDKClientError: if an argument is wrong
         """
-        opened: StreamEncryptor | StreamDecryptor = stream(**self._configured(kwargs, "stream"))
+        self._set_config_kwargs("stream", kwargs)
+        opened: StreamEncryptor | StreamDecryptor = stream(**kwargs)
         return opened
 
-    def _configured(self, kwargs: dict[str, Any], method: str) -> dict[str, Any]:
+    def _set_config_kwargs(self, callee_name: str, kwargs_dict: dict[str, Any]) -> None:
+        """Put the configuration into the arguments of a call.
+
+        Released versions have the same method, and classes that derive from them override it.
+        """
+        kwargs = kwargs_dict
         if "config" in kwargs and isinstance(kwargs["config"], (EncryptorConfig, DecryptorConfig)):
             # The client's settings hold where the caller's object, which stays as it is, has none.
             kwargs["config"] = config = copy.copy(kwargs["config"])
@@ -137,14 +146,13 @@ class EncryptionSDKClient:
                 config.max_encrypted_data_keys = self.config.max_encrypted_data_keys
             if config.net_v4_0_0_retry_policy is NetV400RetryPolicy.FORBID_RETRY:
                 config.net_v4_0_0_retry_policy = self.config.net_v4_0_0_retry_policy
-            return kwargs
+            return
         if "commitment_policy" in kwargs or "max_encrypted_data_keys" in kwargs:
-            _warn_of_fixed_settings(kwargs, method)
+            _warn_of_fixed_settings(kwargs, callee_name)
         kwargs["commitment_policy"] = self.config.commitment_policy
         kwargs["max_encrypted_data_keys"] = self.config.max_encrypted_data_keys
         if self.config.net_v4_0_0_retry_policy is not NetV400RetryPolicy.FORBID_RETRY:
             kwargs.setdefault("net_v4_0_0_retry_policy", self.config.net_v4_0_0_retry_policy)
-        return kwargs
 
 
 def _warn_of_fixed_settings(kwargs: dict[str, Any], method: str) -> None:

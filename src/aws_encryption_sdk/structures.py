@@ -9,6 +9,7 @@ from functools import partial
 import attrs
 
 from ._arguments import builtin_name, bytes_from, text_from
+from ._tuple_as_set import TupleAsSet
 from .exceptions import ArgumentTypeError
 from .identifiers import AlgorithmSuite, ContentType, ObjectType, SerializationVersion
 
@@ -148,22 +149,13 @@ def _check_parts(key_provider: object, *contents: object) -> None:
             raise ArgumentTypeError(f"A data key must be bytes, not {builtin_name(content)}")
 
 
-class EncryptedDataKeys(tuple[EncryptedDataKey, ...]):
-    """Encrypted data keys in the order of the message, duplicates kept; also equal to a set with the same members."""
+class EncryptedDataKeys(TupleAsSet[EncryptedDataKey]):
+    """Encrypted data keys in the order of the message, duplicates kept; also equal to a set with the same members.
+
+    What a ``set`` has is there, and returns new sets; but for what changes one: assign a new set instead.
+    """
 
     __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, (set, frozenset)):
-            return frozenset(self) == other
-        if isinstance(other, list):
-            return list(self) == other
-        return tuple.__eq__(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    __hash__ = tuple.__hash__
 
 
 def ordered_encrypted_data_keys(keys: Iterable[EncryptedDataKey | DataKey]) -> EncryptedDataKeys:
@@ -188,8 +180,12 @@ def _identity(key: EncryptedDataKey) -> tuple[str, bytes, bytes]:
     return key.key_provider.provider_id, key.key_provider.key_info, key.encrypted_data_key
 
 
+class TakesFurtherAttributes:
+    """Base of classes with slots on which programs may set attributes of their own: only these are kept in a dict."""
+
+
 @attrs.define(slots=True, eq=True, unsafe_hash=False, init=False, on_setattr=attrs.setters.NO_OP)
-class MessageHeader:
+class MessageHeader(TakesFurtherAttributes):
     """The fields of a message header (data-format/message-header.md).
 
     ``encryption_context`` is a dict of the caller's own. After decryption it holds all pairs that were authenticated, those

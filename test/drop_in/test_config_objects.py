@@ -139,3 +139,12 @@ def test_policies_of_the_configuration_hold(keyring: RawAESKeyring) -> None:
     )
     with pytest.raises(ActionNotAllowedError):
         StreamDecryptor(config=unsigned_only).read()
+
+
+def test_configurations_are_equal_by_value_and_hashed_by_identity() -> None:
+    keyring = RawAESKeyring("namespace", "name", bytes(32))
+    made = [aws_encryption_sdk.EncryptorConfig(source=b"x", keyring=keyring, frame_length=128) for _ in range(2)]
+    assert made[0] == made[1] != aws_encryption_sdk.EncryptorConfig(source=b"x", keyring=keyring)
+    assert len({*made}) == 2
+    read = [aws_encryption_sdk.DecryptorConfig(source=b"x", keyring=keyring) for _ in range(2)]
+    assert read[0] == read[1] != aws_encryption_sdk.DecryptorConfig(source=b"y", keyring=keyring)

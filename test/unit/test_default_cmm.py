@@ -192,6 +192,21 @@ def test_incomplete_materials_of_the_keyring_are_refused(returned: Callable[[Any
         manager(returned)[0].get_encryption_materials(asked())
 
 
+def test_the_keyring_may_not_change_what_is_required_or_bound() -> None:
+    """A required pair would not be stored, without anybody knowing; a pair that is added in place is not what keys are bound to."""
+
+    def in_place(materials: EncryptionMaterials) -> EncryptionMaterials:
+        materials.encryption_context["added"] = "1"
+        return materials
+
+    def required(materials: EncryptionMaterials) -> EncryptionMaterials:
+        return materials.with_encryption_context(materials.encryption_context, ["a"])
+
+    for change in (in_place, required, lambda materials: materials.with_encryption_context({})):
+        with pytest.raises(exceptions.InvalidCryptographicMaterialsError, match="than it was handed"):
+            manager(change)[0].get_encryption_materials(asked(UNSIGNED, {"a": "1"}))
+
+
 def test_the_keyring_may_not_change_the_suite_that_was_asked_for() -> None:
     """default-cmm.md: the materials returned contain the same algorithm suite as the request."""
     cmm, _ = manager(lambda _: EncryptionMaterials(UNSIGNED, data_key_for(UNSIGNED), wrapped_keys(1), CONTEXT))

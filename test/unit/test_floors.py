@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2] / "src" / PACKAGE
 FLOORS: list[set[str]] = [
     {"_exceptions"},
     {"exceptions", "_limits", "_loaded_when_used"},
-    {"_arguments"},
+    {"_arguments", "_tuple_as_set"},
     {"identifiers"},
     {"structures", "_policies"},
     {"_message", "_crypto"},

@@ -253,7 +253,7 @@ def test_the_default_cmm_gives_the_same_over_a_provider_and_over_the_provider_as
 def test_arguments_of_the_default_cmm() -> None:
     provider = TableProvider()
     assert DefaultCryptoMaterialsManager(provider).master_key_provider is provider
-    assert DefaultCryptoMaterialsManager(master_key_provider=provider).keyring is provider
+    assert DefaultCryptoMaterialsManager(master_key_provider=provider).keyring is None
     assert DefaultCryptoMaterialsManager(keyring=provider).master_key_provider is None
     assert DefaultCryptoMaterialsManager(None, AES).keyring is AES
     for wrong in ((), (None, None), (provider, AES), (AES,), ("x",), (None, "x")):

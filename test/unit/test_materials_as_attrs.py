@@ -8,6 +8,7 @@ from typing import Any
 import attr
 import pytest
 
+from aws_encryption_sdk._materials import CryptographicMaterials
 from aws_encryption_sdk._message.encryption_context import serialize_encryption_context
 from aws_encryption_sdk.identifiers import AlgorithmSuite
 from aws_encryption_sdk.materials_managers import DecryptionMaterials, EncryptionMaterials
@@ -105,3 +106,26 @@ def test_classes_of_attrs_derive_from_materials() -> None:
     mine_too: Any = MineToo
     read = mine_too(verification_key=b"key", note="n")
     assert (read.verification_key, read.note) == (b"key", "n")
+    key: Any = OLD_KEY
+    assert mine_too(key, b"key", note="n").data_key is attributes.evolve(read, data_key=key).data_encryption_key is key
+    assert mine(UNSIGNED, OLD_KEY, set(wrapped_keys(1)), {"a": "b"}, b"key").signing_key == b"key"
+
+
+def test_fields_have_the_names_and_the_order_of_version_4() -> None:
+    """Programs give them by position to the classes of attrs that they derive."""
+    encryption = [field.name for field in attributes.fields(EncryptionMaterials)]
+    decryption = [field.name for field in attributes.fields(DecryptionMaterials)]
+
+    assert encryption[:5] == [
+        *("algorithm", "data_encryption_key", "encrypted_data_keys"),
+        *("encryption_context", "signing_key"),
+    ]
+    assert decryption[:2] == ["data_key", "verification_key"]
+    assert attributes.astuple(DecryptionMaterials(OLD_KEY, b"v"), recurse=False)[:2] == (OLD_KEY, b"v")
+
+
+def test_what_they_have_in_common_is_compared() -> None:
+    one, other = (CryptographicMaterials(UNSIGNED, CONTEXT, KEY) for _ in range(2))
+
+    assert one == other != CryptographicMaterials(UNSIGNED, CONTEXT)
+    assert one != CryptographicMaterials(UNSIGNED, {}, KEY)

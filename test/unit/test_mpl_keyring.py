@@ -78,7 +78,9 @@ def setting(**fields: Any) -> Callable[[Any], None]:
 
 @pytest.mark.parametrize("suite", AlgorithmSuite)
 def test_adds_a_data_key_and_its_encrypted_form(suite: AlgorithmSuite) -> None:
-    made = DefaultCryptoMaterialsManager(keyring=Written()).keyring.on_encrypt(to_encrypt_signed(suite))
+    keyring = DefaultCryptoMaterialsManager(keyring=Written()).keyring
+    assert keyring is not None
+    made = keyring.on_encrypt(to_encrypt_signed(suite))
     assert made.is_complete
     assert len(made.encrypted_data_keys) == 1
     read = OWN.on_decrypt(DecryptionMaterials(algorithm=suite, encryption_context=CONTEXT), made.encrypted_data_keys)

@@ -8,6 +8,7 @@ expects.
 
 from .base import CryptographicMaterials, MaterialsStateError
 from .decryption import DecryptionMaterials
+from .duck_typed import decryption_materials_from, encryption_materials_from
 from .encryption import EncryptionMaterials
 from .requests import DecryptionMaterialsRequest, EncryptionMaterialsRequest
 
@@ -18,4 +19,6 @@ __all__ = [
     "EncryptionMaterials",
     "EncryptionMaterialsRequest",
     "MaterialsStateError",
+    "decryption_materials_from",
+    "encryption_materials_from",
 ]

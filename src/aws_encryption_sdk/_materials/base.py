@@ -15,6 +15,7 @@ from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, RawDataKey
 
 NO_KEYS: Final[frozenset[str]] = frozenset()
+_COMMON_FIELDS: Final = ("algorithm", "encryption_context", "data_encryption_key", "required_encryption_context_keys")
 _Materials = TypeVar("_Materials", bound="CryptographicMaterials")
 
 
@@ -187,8 +188,8 @@ class CryptographicMaterials:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        fields: Any = attrs.fields
-        names = [field.name for field in fields(type(self))]
+        kind: Any = type(self)
+        names = [field.name for field in attrs.fields(kind)] if attrs.has(kind) else _COMMON_FIELDS
         return all(_is_same(getattr(self, name), getattr(other, name)) for name in names)
 
     __hash__ = object.__hash__
@@ -213,13 +214,6 @@ def publish_fields(kind: type, **defaults: object) -> None:
     attrs.define(kind, these=fields, init=False, slots=False, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
 
 
-publish_fields(
-    CryptographicMaterials,
-    algorithm=None,
-    encryption_context=None,
-    data_encryption_key=None,
-    required_encryption_context_keys=NO_KEYS,
-)
 _set_state: Final[Callable[[object, dict[str, Any]], None]] = CryptographicMaterials.__dict__["__dict__"].__set__
 
 

@@ -12,6 +12,7 @@ from ..exceptions import ArgumentTypeError, SignatureKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, RawDataKey
 from .base import (
+    NO_KEYS,
     CryptographicMaterials,
     MaterialsStateError,
     check_data_key,
@@ -86,8 +87,8 @@ class DecryptionMaterials(CryptographicMaterials):
         )
 
     def _checked(self, name: str, value: Any) -> object:
-        if name == "data_key":
-            check_data_key(self.algorithm, value)
+        if name == "data_key" and (value is not None or "data_encryption_key" in self.__dict__):
+            check_data_key(self.__dict__.get("algorithm"), value)
         return super()._checked(name, value)
 
     @property
@@ -141,4 +142,11 @@ class DecryptionMaterials(CryptographicMaterials):
         return self._copy_with(_verification_key=verification_key)
 
 
-publish_fields(DecryptionMaterials, verification_key=None)
+publish_fields(
+    DecryptionMaterials,
+    data_key=None,
+    verification_key=None,
+    algorithm=None,
+    encryption_context=None,
+    required_encryption_context_keys=NO_KEYS,
+)

@@ -13,6 +13,7 @@ from ..exceptions import ArgumentTypeError, SignatureKeyError
 from ..identifiers import AlgorithmSuite
 from ..structures import DataKey, EncryptedDataKey, EncryptedDataKeys, RawDataKey, ordered_encrypted_data_keys
 from .base import (
+    NO_KEYS,
     CryptographicMaterials,
     MaterialsStateError,
     check_data_key,
@@ -193,4 +194,12 @@ class EncryptionMaterials(CryptographicMaterials):
         return self._copy_with(_signing_key=signing_key)
 
 
-publish_fields(EncryptionMaterials, encrypted_data_keys=_NO_KEYS, signing_key=None)
+publish_fields(
+    EncryptionMaterials,
+    algorithm=None,
+    data_encryption_key=None,
+    encrypted_data_keys=_NO_KEYS,
+    encryption_context=None,
+    signing_key=None,
+    required_encryption_context_keys=NO_KEYS,
+)

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import attrs
 
 from ..identifiers import AlgorithmSuite, CommitmentPolicy
-from ..structures import EncryptedDataKey, EncryptedDataKeys, ordered_encrypted_data_keys
+from ..structures import EncryptedDataKey, EncryptedDataKeys, TakesFurtherAttributes, ordered_encrypted_data_keys
 from .base import required_keys_of
 
 
-@attrs.define(slots=True, init=False, on_setattr=attrs.setters.NO_OP)
-class EncryptionMaterialsRequest:
+@attrs.define(slots=True, init=False, unsafe_hash=False, on_setattr=attrs.setters.NO_OP)
+class EncryptionMaterialsRequest(TakesFurtherAttributes):
     """What a CMM is asked for on encrypt (framework/cmm-interface.md, encryption materials request).
 
     :param encryption_context: Encryption context of the caller
@@ -52,9 +52,11 @@ class EncryptionMaterialsRequest:
             required_encryption_context_keys = required_keys_of(required_encryption_context_keys)
         self.required_encryption_context_keys = required_encryption_context_keys
 
+    __hash__ = object.__hash__
 
-@attrs.define(slots=True, init=False, on_setattr=attrs.setters.NO_OP)
-class DecryptionMaterialsRequest:
+
+@attrs.define(slots=True, init=False, unsafe_hash=False, on_setattr=attrs.setters.NO_OP)
+class DecryptionMaterialsRequest(TakesFurtherAttributes):
     """What a CMM is asked for on decrypt (framework/cmm-interface.md, decrypt materials request).
 
     :param algorithm: Suite of the message
@@ -85,3 +87,5 @@ class DecryptionMaterialsRequest:
         self.encryption_context = encryption_context
         self.reproduced_encryption_context = reproduced_encryption_context
         self.commitment_policy = commitment_policy
+
+    __hash__ = object.__hash__

@@ -81,3 +81,40 @@ class ProviderKeyring(Keyring, abc.ABC):
             encryption_context=dict(materials.encryption_context),
         )
         return materials.with_data_encryption_key(data_key)
+
+
+def provider_keyring(provider: ProviderKeyring) -> ProviderKeyring:
+    """Return a master key provider as a keyring: itself, or a stand-in for one that only says that it is a master key provider."""
+    return provider if ProviderKeyring in type(provider).__mro__ else _StandIn(provider)
+
+
+class _StandIn(ProviderKeyring):
+    """A keyring for what has the methods of a master key provider alone: a test double, or a registered class.
+
+    :param provider: What has them
+    """
+
+    def __init__(self, provider: ProviderKeyring) -> None:
+        self._provider = provider
+
+    def __repr__(self) -> str:
+        return repr(self._provider)
+
+    def master_keys_for_encryption(
+        self, encryption_context: Mapping[str, str], plaintext_rostream: Any, plaintext_length: int | None = None
+    ) -> tuple[DataKeyMethods | None, Sequence[DataKeyMethods]]:
+        """Ask the provider."""
+        return self._provider.master_keys_for_encryption(
+            encryption_context=encryption_context, plaintext_rostream=plaintext_rostream, plaintext_length=plaintext_length
+        )
+
+    def decrypt_data_key_from_list(
+        self,
+        encrypted_data_keys: Iterable[EncryptedDataKey],
+        algorithm: AlgorithmSuite,
+        encryption_context: Mapping[str, str],
+    ) -> DataKey:
+        """Ask the provider."""
+        return self._provider.decrypt_data_key_from_list(
+            encrypted_data_keys=encrypted_data_keys, algorithm=algorithm, encryption_context=encryption_context
+        )
