@@ -6,7 +6,7 @@ import random
 import uuid
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Barrier, Event, Semaphore
 from typing import Any
 
 import pytest
@@ -39,6 +39,8 @@ class Load:
             for _ in range(THREADS)
         ]
         self._recent: deque[bytes] = deque(maxlen=50)
+        #: Held once by each thread that works.
+        self._working = Semaphore(THREADS)
         self.stopped = Event()
 
     def version_now(self) -> str:
@@ -52,11 +54,19 @@ class Load:
         keyring, opened = self._keyrings[thread], 0
         # The pause leaves the processor to the rotations.
         while not self.stopped.wait(0.002):
-            self._encrypt(keyring)
-            message = random.choice(list(self._recent))
-            assert self._client.decrypt(source=message, keyring=keyring).result == b"text"
+            with self._working:
+                self._encrypt(keyring)
+                message = random.choice(list(self._recent))
+                assert self._client.decrypt(source=message, keyring=keyring).result == b"text"
             opened += 1
         return opened
+
+    def advance(self, clocks: Clocks) -> None:
+        """Let a time-to-live elapse while no thread waits: it would take itself for one that has waited for so long."""
+        for _ in range(THREADS):
+            self._working.acquire()
+        clocks.advance(TTL)
+        self._working.release(THREADS)
 
     def _encrypt(self, keyring: AwsKmsHierarchicalKeyring) -> Any:
         message = self._client.encrypt(source=b"text", keyring=keyring, encryption_context=CONTEXT, algorithm=SUITE)
@@ -78,7 +88,7 @@ def test_rotation_under_load(make: Any, table: Table, clocks: Clocks, sent: list
                 before = table.versions("mine")[-1]
                 store.version_key("mine")
                 assert load.version_now() == before
-                clocks.advance(TTL)
+                load.advance(clocks)
                 assert load.version_now() == table.versions("mine")[number]
         finally:
             load.stopped.set()
