@@ -162,3 +162,32 @@ def test_without_an_input() -> None:
     for wrong in WRONG.values():
         with pytest.raises(errors.ServiceError):
             PROVIDERS.create_multi_keyring(wrong)
+
+
+def test_errors_of_the_key_store_are_those_of_the_library() -> None:
+    """The library lets failures of AWS KMS and DynamoDB through, and so tells a key that exists and an item that was altered."""
+    config = key_store_config()
+    store = KeyStore(config)
+    key = stores.CreateKeyInput(branch_key_identifier="own", encryption_context={"team": "a"})
+    store.create_key(key)
+    rotate = stores.VersionKeyInput(branch_key_identifier="own")
+
+    with pytest.raises(store_errors.ComAmazonawsDynamodb, match="already"):
+        store.create_key(key)
+    other = KeyStore(attrs.evolve(config, logical_key_store_name="other"))
+    with pytest.raises(store_errors.ComAmazonawsKms, match="another logical name"):
+        other.version_key(rotate)
+    with pytest.raises(store_errors.ComAmazonawsKms, match="another logical name"):
+        other.get_active_branch_key(stores.GetActiveBranchKeyInput(branch_key_identifier="own"))
+    config.ddb_client.before_writing = config.ddb_client.items.clear
+    with pytest.raises(store_errors.ComAmazonawsDynamodb, match="another version"):
+        store.version_key(rotate)
+    with pytest.raises(store_errors.KeyStoreException, match="has no item"):
+        store.version_key(rotate)
+
+
+@pytest.mark.parametrize("name", ["ab", "a" * 256])
+def test_a_table_name_of_a_wrong_length(name: str) -> None:
+    with pytest.raises(ValueError, match="3 to 255 characters") as caught:
+        attrs.evolve(key_store_config(), ddb_table_name=name)
+    assert isinstance(caught.value, store_errors.ServiceError)

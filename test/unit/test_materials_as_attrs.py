@@ -129,3 +129,15 @@ def test_what_they_have_in_common_is_compared() -> None:
 
     assert one == other != CryptographicMaterials(UNSIGNED, CONTEXT)
     assert one != CryptographicMaterials(UNSIGNED, {}, KEY)
+
+
+def test_derived_classes_may_have_slots() -> None:
+    @attributes.define
+    class Slotted(EncryptionMaterials):
+        note: str = "none"
+
+    slotted: Any = Slotted
+    made = slotted(UNSIGNED, OLD_KEY, set(wrapped_keys(1)), {}, note="n")
+    assert [made.note, made.with_encryption_context({"a": "1"}).note, made.unshared().note] == ["n"] * 3
+    with pytest.raises(AttributeError, match="no attribute other"):
+        made.other  # noqa: B018 - reading it is the test

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 import pytest
 
 from aws_encryption_sdk._message.encryption_context import deserialize_encryption_context, serialize_encryption_context
-from aws_encryption_sdk.exceptions import SerializationError
+from aws_encryption_sdk.exceptions import ArgumentTypeError, SerializationError
 from aws_encryption_sdk.identifiers import PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY
 
 pytestmark = pytest.mark.specification(
@@ -168,3 +169,10 @@ def test_the_longest_context_has_65535_bytes(key_length: int) -> None:
 def test_what_does_not_fit_is_refused(context: dict[str, str], reason: str) -> None:
     with pytest.raises(SerializationError, match=reason):
         serialize_encryption_context(context)
+
+
+@pytest.mark.parametrize("pairs", [{1: "a"}, {"a": 1}, {"a": None}, {b"a": "b"}, {"a": b"b"}])
+def test_what_is_no_text_is_refused(pairs: Any) -> None:
+    """The dict in materials is the program's own, and may have been changed after it was looked at."""
+    with pytest.raises(ArgumentTypeError, match="must be a dict of str to str"):
+        serialize_encryption_context(pairs)

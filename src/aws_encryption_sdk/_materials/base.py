@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from hmac import compare_digest
-from typing import Any, ClassVar, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar
 
 import attrs
 
@@ -84,6 +84,15 @@ class CryptographicMaterials:
         if is_derived or (kept_as in self.__dict__ and not self._settable):
             self._refuse(name)
         self.__dict__[kept_as] = self._checked(name, value)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            # Where a derived class has slots, which stay empty: its attributes are kept, and copied, with all others.
+            try:
+                return self.__dict__[name]
+            except KeyError:
+                raise AttributeError(f"{type(self).__name__} has no attribute {name}") from None
 
     def __delattr__(self, name: str) -> None:
         self._refuse(name)

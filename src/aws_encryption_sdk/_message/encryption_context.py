@@ -18,7 +18,7 @@ import struct
 from collections.abc import Mapping
 
 from .._limits import MAX_UINT16
-from ..exceptions import SerializationError
+from ..exceptions import ArgumentTypeError, SerializationError
 from ..identifiers import PUBLIC_KEY_ENCRYPTION_CONTEXT_KEY
 
 _UINT16 = struct.Struct(">H")
@@ -28,6 +28,7 @@ def serialize_encryption_context(encryption_context: Mapping[str, str]) -> bytes
     """Return the bytes of ``encryption_context``, its pairs sorted by the UTF-8 form of their keys.
 
     :raises SerializationError: if a key, a value, the count or the whole is too long, or has no UTF-8 form
+    :raises ArgumentTypeError: if a key or a value is no text
     """
     if not encryption_context:
         return b""
@@ -37,6 +38,9 @@ def serialize_encryption_context(encryption_context: Mapping[str, str]) -> bytes
         pairs = [(key.encode(), value.encode()) for key, value in encryption_context.items()]
     except UnicodeEncodeError as error:
         raise SerializationError("The encryption context has a key or value that cannot be encoded as UTF-8") from error
+    except AttributeError as error:
+        # Materials have a dict that programs may change.
+        raise ArgumentTypeError("encryption_context must be a dict of str to str; a key or value of it is no str") from error
     if len(pairs) > 1:
         pairs.sort()
     pack = _UINT16.pack

@@ -11,7 +11,9 @@ from ..exceptions import (
     ArgumentTypeError,
     ArgumentValueError,
     AWSEncryptionSDKClientError,
+    BranchKeyExistsError,
     BranchKeyStoreError,
+    BranchKeyVersionConflictError,
     CacheError,
     CacheKeyError,
     DynamoDbRequestError,
@@ -174,10 +176,12 @@ class OpaqueWithTextError(ApiError):
         return _made_anew, (type(self), {"obj": self.obj, "obj_message": self.obj_message})
 
 
-#: What the library raises where one of these failed.
+#: What the library raises where one of these failed; a failure of AWS KMS goes before what follows from it.
 _NAMED_AFTER: Final[tuple[tuple[type[Exception], type[ApiError]], ...]] = (
     (KmsRequestError, ComAmazonawsKms),
     (DynamoDbRequestError, ComAmazonawsDynamodb),
+    (BranchKeyExistsError, ComAmazonawsDynamodb),
+    (BranchKeyVersionConflictError, ComAmazonawsDynamodb),
     (BranchKeyStoreError, KeyStoreException),
     (InFlightTtlExceededError, InFlightTTLExceeded),
     (CacheKeyError, EntryDoesNotExist),
@@ -216,10 +220,9 @@ def _service_error_of(error: AWSEncryptionSDKClientError, otherwise: type[ApiErr
     """Return the error that the library would raise in place of ``error``."""
     if isinstance(error, UnwrapDataKeyError):
         return CollectionOfErrors(message=str(error), list=list(error.errors))
-    for failed in (error, error.__cause__):
-        for kind, named in _NAMED_AFTER:
-            if isinstance(failed, kind):
-                return named(str(error))
+    for kind, named in _NAMED_AFTER:
+        if isinstance(error, kind) or isinstance(error.__cause__, kind):
+            return named(str(error))
     return otherwise(str(error))
 
 

@@ -52,10 +52,7 @@ class DynamoDbStorage(BranchKeyStorage):
         if not isinstance(table_name, str):
             raise ArgumentTypeError(f"The name of the table must be a str, not {builtin_name(table_name)}")
         bytes_from(table_name, "The name of the table")
-        if not table_name.startswith("arn:") and not _SHORTEST_NAME <= len(table_name) <= _LONGEST_NAME:
-            raise ArgumentValueError(
-                f"The name of the table must have {_SHORTEST_NAME} to {_LONGEST_NAME} characters, not {len(table_name)}"
-            )
+        check_table_name(table_name)
         self._table_name: Final = table_name
         self._client: Final = client
 
@@ -154,6 +151,17 @@ class DynamoDbStorage(BranchKeyStorage):
         if isinstance(answer, Mapping):
             return request, answer
         raise request.answered_wrongly(f"it is a {type(answer).__name__}, not a dict")
+
+
+def check_table_name(name: str) -> None:
+    """Check the length of a table's name; its ARN has any length.
+
+    :raises ArgumentValueError: if the name is too short or too long
+    """
+    if not name.startswith("arn:") and not _SHORTEST_NAME <= len(name) <= _LONGEST_NAME:
+        raise ArgumentValueError(
+            f"The name of the table must have {_SHORTEST_NAME} to {_LONGEST_NAME} characters, not {len(name)}"
+        )
 
 
 def check_dynamodb_client(client: object) -> None:

@@ -38,7 +38,8 @@ class StormTrackingCryptoMaterialsCache(EntryCache):
     Whoever looks for an entry that is not there is told so, and is expected to ask for the materials and to put them; all others
     that look for the same entry meanwhile wait until it is there. In the last time before an entry expires, one thread after the
     other is told that it is not there, and renews it, while the others go on with the old one. What to ask is so decided in one
-    place for all users of the cache: for a key service that is slow or down, a crowd of threads makes a few requests.
+    place for all users of the cache: for a key service that is slow or down, a crowd of threads makes a few requests. So it is for a
+    request that fails at once: the next one for the same entry is made when the grace interval has passed.
 
     :param capacity: Most entries to keep, at least 1
     :param entry_pruning_tail_size: How many of the least recently used entries every lookup looks through for such as are too old
