@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+from ._large_pages import zeros
+
 
 class Collected:
     """Bytes that are put together from pieces.
@@ -41,7 +43,7 @@ class Collected:
 
 def _room(length: int) -> bytes:
     try:
-        return bytes(length)
+        return zeros(length)
     except (MemoryError, OverflowError):
         # Whoever said so was wrong, or will be told when there really is so much.
         return b""
