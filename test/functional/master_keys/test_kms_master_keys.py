@@ -217,7 +217,8 @@ def test_refusals_and_wrong_answers(
 def test_a_wrong_context_or_a_tampered_data_key(kind: type[KMSMasterKey], make: Make, keys: KeyMaker) -> None:
     key = make(kind, keys.symmetric())
     made = EncryptedDataKey.from_data_key(key.generate_data_key(SUITE, CONTEXT))
-    tampered = EncryptedDataKey(made.key_provider, made.encrypted_data_key[:-1] + b"x")
+    flipped = bytes([made.encrypted_data_key[-1] ^ 1])
+    tampered = EncryptedDataKey(made.key_provider, made.encrypted_data_key[:-1] + flipped)
     for wrapped, context in ((made, {}), (made, {"a": "2"}), (tampered, CONTEXT)):
         with pytest.raises(exceptions.DecryptKeyError, match="InvalidCiphertextException"):
             key.decrypt_data_key(wrapped, SUITE, context)
