@@ -9,9 +9,8 @@ from __future__ import annotations
 import mmap
 from typing import Final
 
-#: Bytes from which on is asked. So long a piece of memory has a mapping of its own, which goes with it. A shorter one may lie among
-#: others in the heap, and those that come after it would get large pages for what they need small ones for.
-WORTH_BYTES: Final = 32 * 1024 * 1024
+#: Bytes from which on it is worth to ask.
+WORTH_BYTES: Final = 4 * 1024 * 1024
 _ADVICE: Final[int | None] = getattr(mmap, "MADV_HUGEPAGE", None)
 
 
