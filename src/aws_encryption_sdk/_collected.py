@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-from ._large_pages import zeros
-
 
 class Collected:
     """Bytes that are put together from pieces.
@@ -43,7 +41,7 @@ class Collected:
 
 def _room(length: int) -> bytes:
     try:
-        return zeros(length)
+        return bytes(length)
     except (MemoryError, OverflowError):
         # Whoever said so was wrong, or will be told when there really is so much.
         return b""

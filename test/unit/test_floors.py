@@ -36,7 +36,6 @@ FLOORS: list[set[str]] = [
     {"keyrings", "materials_managers.default"},
     {"materials_managers"},
     {"_operations"},
-    {"_large_pages"},
     {"_collected", "_hash_thread", "_sources", "_stream_configuration"},
     {"_configured_operations"},
     {"_stream"},
