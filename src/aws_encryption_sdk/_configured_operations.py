@@ -32,8 +32,8 @@ def encrypt_operation(
     :param get_materials: Returns its materials: :func:`get_encryption_materials`, with its arguments
     :param plaintext_length: Length of the plaintext in bytes, if known
     """
-    limit = None if config.source_length is None else config.length_limit
-    if config.keyring is None and config.key_provider is None and plaintext_length is not None:
+    limit = config.length_limit
+    if plaintext_length is not None and config.keyring is None and config.key_provider is None:
         limit = plaintext_length if limit is None else min(limit, plaintext_length)
     # All by position, here and below: keywords take time in every message.
     return EncryptOperation(
@@ -81,12 +81,10 @@ def get_encryption_materials(config: EncryptorConfig, plaintext_length: int | No
         plaintext_length,
     )
     # By name, as released versions call it.
-    manager = config.materials_manager
-    if config.keyring is not None and manager is not None:
-        materials = manager.get_encryption_materials(request=request)
-    else:
+    materials = config.manager.get_encryption_materials(request=request)
+    if config.keyring is None:
         # A CMM of the caller's may return what only has the attributes of materials.
-        materials = encryption_materials_from(config.manager.get_encryption_materials(request=request))
+        materials = encryption_materials_from(materials)
     if policy is None and isinstance(materials, EncryptionMaterials):
         warn_without_commitment(materials.algorithm, "encrypts with")
     return materials
@@ -105,7 +103,5 @@ def get_decryption_materials(config: DecryptorConfig, header: MessageHeader) -> 
         None if reproduced is None else dict(reproduced),
         policy,
     )
-    manager = config.materials_manager
-    if config.keyring is not None and manager is not None:
-        return manager.decrypt_materials(request=request)
-    return decryption_materials_from(config.manager.decrypt_materials(request=request))
+    materials = config.manager.decrypt_materials(request=request)
+    return materials if config.keyring is not None else decryption_materials_from(materials)

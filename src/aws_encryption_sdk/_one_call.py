@@ -18,7 +18,7 @@ from ._sources import memory_of
 from ._stream_configuration import DecryptorConfig, EncryptorConfig
 from .exceptions import CustomMaximumValueExceeded, TrailingBytesError
 from .streaming_client import OneCallDecryptor, StreamEncryptor
-from .structures import CryptoResult, crypto_result_of_own
+from .structures import CryptoResult
 
 _IN_MEMORY: Final = (bytes, str, bytearray, memoryview)
 #: Bytes up to this length are taken as they are: to copy parts of them is cheaper than to make views of them.
@@ -31,7 +31,7 @@ def encrypt_in_one_call(config: EncryptorConfig) -> CryptoResult:
     plaintext = _content(config.source)
     if plaintext is None:
         stream = StreamEncryptor(config=config)
-        return crypto_result_of_own((stream.read(), stream.header))
+        return CryptoResult.of_own(stream.read(), stream.header)
     length = len(plaintext)
     operation = encrypt_operation(config, partial(get_encryption_materials, config, length), length)
     start = operation.start()
@@ -42,7 +42,7 @@ def encrypt_in_one_call(config: EncryptorConfig) -> CryptoResult:
             if thread is not None:
                 operation.buffers = PIECES_IN_USE
             message = _encrypt_long(operation, start, memoryview(plaintext))
-    return crypto_result_of_own((message, operation.made_header()))
+    return CryptoResult.of_own(message, operation.made_header())
 
 
 def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
@@ -50,11 +50,10 @@ def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
     data = _content(config.source)
     if data is None:
         stream = OneCallDecryptor(config=config)
-        return crypto_result_of_own((stream.read(), stream.header))
-    if config.source_length is not None and config.length_limit is not None and len(data) > config.length_limit:
-        raise CustomMaximumValueExceeded(
-            f"The message is longer than source_length, which allows {config.length_limit} bytes"
-        )
+        return CryptoResult.of_own(stream.read(), stream.header)
+    limit = config.length_limit
+    if limit is not None and len(data) > limit:
+        raise CustomMaximumValueExceeded(f"The message is longer than source_length, which allows {limit} bytes")
     operation = decrypt_operation(config, hold_back=False)
     while operation.header is None:
         data = data[operation.process(data, True)[0] :]
@@ -65,7 +64,7 @@ def decrypt_in_one_call(config: DecryptorConfig) -> CryptoResult:
             plaintext, data = _decrypt_short(operation, *_decrypt_long(operation, memoryview(data)))
     if len(data):
         raise TrailingBytesError("Bytes follow the end of the message; a source must hold one message only")
-    return crypto_result_of_own((plaintext, operation.header))
+    return CryptoResult.of_own(plaintext, operation.header)
 
 
 def _content(source: object) -> bytes | memoryview | None:

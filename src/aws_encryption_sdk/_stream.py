@@ -212,7 +212,7 @@ class _EncryptionStream(io.RawIOBase):
             self.close()
         except SerializationError as error:
             # Nothing else needs it, and it takes a twentieth of the time of importing this package.
-            import logging  # noqa: PLC0415
+            import logging  # noqa: PLC0415 - see above
 
             logging.getLogger(__name__).debug("Stream left before its end: %s", type(error).__name__)
 

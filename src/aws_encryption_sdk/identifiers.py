@@ -71,8 +71,6 @@ class KDFSuite(Enum):
         self.algorithm = algorithm
         self._input_length = input_length
         self.hash_algorithm = hash_algorithm
-        #: The same as an object; the objects hold no state and may be shared.
-        self.hash_instance = None if hash_algorithm is None else hash_algorithm()
 
     def input_length(self, encryption: EncryptionSuite) -> int:
         """Return the length in bytes of the key that goes in: that of the cipher's key, unless the row says otherwise."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from functools import partial
 
 import attrs
 
@@ -225,7 +224,7 @@ class MessageHeader(TakesFurtherAttributes):
         encrypted_data_keys: Iterable[EncryptedDataKey],
         content_type: ContentType,
         frame_length: int,
-        type: ObjectType | None = None,  # noqa: A002 - the name is published
+        type: ObjectType | None = None,
         content_aad_length: int | None = None,
         header_iv_length: int | None = None,
         commitment_key: bytes | None = None,
@@ -261,6 +260,11 @@ class CryptoResult(tuple[bytes, MessageHeader]):
         """Take a copy of the header."""
         return tuple.__new__(cls, (result, copy_header(header)))
 
+    @classmethod
+    def of_own(cls, result: bytes, header: MessageHeader) -> CryptoResult:
+        """Return a result with this header itself, which nobody else has."""
+        return tuple.__new__(cls, (result, header))
+
     def __getnewargs__(self) -> tuple[bytes, MessageHeader]:
         return self[0], self[1]
 
@@ -276,10 +280,6 @@ class CryptoResult(tuple[bytes, MessageHeader]):
 
     def __repr__(self) -> str:
         return f"CryptoResult(result=<{len(self[0])} bytes>, header={self[1]!r})"
-
-
-#: Returns a ``CryptoResult`` of a tuple of result and header: with this header itself, which nobody else has.
-crypto_result_of_own: Callable[[tuple[bytes, MessageHeader]], CryptoResult] = partial(tuple.__new__, CryptoResult)
 
 
 def copy_header(header: MessageHeader) -> MessageHeader:

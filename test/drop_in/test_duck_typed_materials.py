@@ -124,3 +124,24 @@ def test_anything_else_is_refused(returned: Any) -> None:
     ciphertext, _ = CLIENT.encrypt(source=b"x", key_provider=provider())
     with pytest.raises(InvalidCryptographicMaterialsError, match="The CMM returned"):
         CLIENT.decrypt(source=ciphertext, materials_manager=manager)
+
+
+def test_required_keys_of_such_objects_hold() -> None:
+    """What is required is not stored: an attribute that versions 1 to 4 do not know must not be lost on the way."""
+
+    class Requiring(Manager):
+        def get_encryption_materials(self, request: Any) -> Any:
+            made = super().get_encryption_materials(request)
+            made.required_encryption_context_keys = {"tenant"}
+            return made
+
+    context = {"tenant": "not to be stored", "public": "stored"}
+    manager = Requiring(as_namespace)
+    message = CLIENT.encrypt(
+        source=b"text", materials_manager=manager, encryption_context=context, algorithm=UNSIGNED
+    ).result
+
+    assert b"not to be stored" not in message
+    assert b"public" in message
+    read = CLIENT.decrypt(source=message, key_provider=provider(), encryption_context={"tenant": "not to be stored"})
+    assert read.result == b"text"

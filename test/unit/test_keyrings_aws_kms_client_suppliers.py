@@ -43,7 +43,7 @@ class MplSupplier:
     def __init__(self) -> None:
         self.asked: list[str | None] = []
 
-    def get_client(self, input: Any) -> FakeKms:  # noqa: A002
+    def get_client(self, input: Any) -> FakeKms:
         self.asked.append(input.region)
         return FakeKms(input.region)
 

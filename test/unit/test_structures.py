@@ -22,7 +22,6 @@ from aws_encryption_sdk.structures import (
     MessageHeader,
     RawDataKey,
     copy_header,
-    crypto_result_of_own,
     ordered_encrypted_data_keys,
 )
 
@@ -187,7 +186,7 @@ def test_a_result_is_a_pair_with_names() -> None:
     assert result == (b"plaintext", header)
     assert copied is not header
     assert copied.encryption_context is not header.encryption_context
-    assert crypto_result_of_own((b"", header)).header is header
+    assert CryptoResult.of_own(b"", header).header is header
     assert CryptoResult(result=b"", header=header).result == b""
     twin = pickle.loads(pickle.dumps(result))
     assert (type(twin), twin) == (CryptoResult, result)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Final, NamedTuple
 
 from ..exceptions import InvalidDataKeyError
@@ -37,9 +35,6 @@ class MessageKeys(NamedTuple):
         return "MessageKeys(<hidden>)"
 
 
-_keys: Final[Callable[[tuple[bytes, bytes]], MessageKeys]] = partial(tuple.__new__, MessageKeys)
-
-
 def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: bytes) -> MessageKeys:
     """Derive the keys of the message ``message_id`` from ``data_key``.
 
@@ -64,7 +59,7 @@ def derive_message_keys(suite: AlgorithmSuite, data_key: bytes, message_id: byte
         return MessageKeys(hkdf_expand(of, pseudorandom_key, info + message_id, suite.data_key_len), None)
     # Extract, and the first block of both outputs.
     encryption_block, commitment_block = two_codes_under_a_code(of, message_id, data_key, info, _COMMIT_KEY_INFO)
-    return _keys((encryption_block[: suite.data_key_len], commitment_block[:_COMMITMENT_LENGTH]))
+    return MessageKeys(encryption_block[: suite.data_key_len], commitment_block[:_COMMITMENT_LENGTH])
 
 
 #: Return HKDF's pseudorandom key, as long as the hash, for a salt and key material (RFC 5869, section 2.2). An empty salt counts as

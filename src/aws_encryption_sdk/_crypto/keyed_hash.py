@@ -1,6 +1,6 @@
 """HMAC (RFC 2104) over the hashes of the standard library, for keys that authenticate one message or two.
 
-A small message spends a third of its time here, so that it is written out: see doc/adr/0005.
+A small message spends a quarter of its time here, so that it is written out: see doc/adr/0005.
 """
 
 from __future__ import annotations

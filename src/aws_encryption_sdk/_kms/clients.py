@@ -68,14 +68,14 @@ class RegionalClients:
         return self.kept.get(region_name, self._make)
 
     def _make(self, region_name: str | None) -> Any:
-        from .botocore_clients import make_client, on_no_answer  # noqa: PLC0415
+        from .botocore_clients import make_client, on_no_answer  # noqa: PLC0415 - botocore is loaded when used
 
         client = make_client(self._session(), self.service_name, region_name, self.client_config, self._user_agent)
         on_no_answer(client, self.service_name, lambda: self.kept.forget(region_name, client))
         return client
 
     def _session(self) -> Session:
-        from botocore.session import Session  # noqa: PLC0415
+        from botocore.session import Session  # noqa: PLC0415 - botocore is loaded when used
 
         if self.botocore_session is not None:
             return self.botocore_session

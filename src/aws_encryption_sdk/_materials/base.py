@@ -113,13 +113,10 @@ class CryptographicMaterials:
         return value
 
     def _copy_with(self: _Materials, **changes: object) -> _Materials:
-        # The changes are a dict that nobody else has.
         state = self.__dict__ | changes
         if self._settable:
             state["_settable"] = False
-        made = object.__new__(type(self))
-        _set_state(made, state)
-        return made
+        return materials_of(type(self), state)
 
     def settable(self: _Materials) -> _Materials:
         """Return the same materials, in the form of versions 1 to 4: their attributes can be assigned."""
@@ -149,8 +146,7 @@ class CryptographicMaterials:
             raise MaterialsStateError("The materials have no algorithm suite; a data key cannot be set")
         if self.data_encryption_key is not None:
             raise MaterialsStateError("The materials have a data key already")
-        if type(data_encryption_key) is not RawDataKey or len(data_encryption_key.data_key) != self.algorithm.kdf_input_len:
-            check_data_key(self.algorithm, data_encryption_key)
+        check_data_key(self.algorithm, data_encryption_key)
         return self._copy_with(data_encryption_key=data_encryption_key)
 
     def with_encryption_context(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -20,8 +20,6 @@ from .base import (
     materials_of,
     publish_fields,
 )
-
-_EMPTY_CONTEXT: Final[Mapping[str, str]] = {}
 
 
 class DecryptionMaterials(CryptographicMaterials):

@@ -26,6 +26,7 @@ def encryption_materials_from(value: Any) -> EncryptionMaterials:
             value.encrypted_data_keys,
             value.encryption_context,
             getattr(value, "signing_key", None),
+            getattr(value, "required_encryption_context_keys", None) or (),
         )
     except ArgumentTypeError as error:
         raise _is_no_materials(value, "encryption", error) from error

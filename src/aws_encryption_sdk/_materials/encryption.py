@@ -163,8 +163,7 @@ class EncryptionMaterials(CryptographicMaterials):
         """
         if self.data_encryption_key is not None:
             raise MaterialsStateError("The materials have a data key already")
-        if type(data_encryption_key) is not RawDataKey or len(data_encryption_key.data_key) != self.algorithm.kdf_input_len:
-            check_data_key(self.algorithm, data_encryption_key)
+        check_data_key(self.algorithm, data_encryption_key)
         return self._copy_with(
             data_encryption_key=data_encryption_key, encrypted_data_keys=EncryptedDataKeys((encrypted_data_key,))
         )

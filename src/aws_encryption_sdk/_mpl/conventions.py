@@ -16,7 +16,7 @@ _LIBRARY: Final = "aws_cryptographic_material_providers.smithygenerated.aws_cryp
 
 def our_models() -> Any:
     """Return the namespace of the models here; they are many, and few programs need them."""
-    from . import models  # noqa: PLC0415
+    from . import models  # noqa: PLC0415 - models are loaded when used
 
     return models
 

@@ -138,7 +138,7 @@ class CollectionOfErrors(ApiError):
     :param list: The error of each attempt
     """
 
-    def __init__(self, *, message: str, list: builtins.list[Exception]) -> None:  # noqa: A002
+    def __init__(self, *, message: str, list: builtins.list[Exception]) -> None:
         super().__init__(message)
         self.list = list
 

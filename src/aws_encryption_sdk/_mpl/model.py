@@ -19,7 +19,7 @@ def model(made: type[_Model]) -> type[_Model]:
     :returns: the class itself
     """
     initialize: Any = made.__init__
-    names = ", ".join(field.name for field in attrs.fields(made))  # type: ignore[arg-type]
+    names = ", ".join(field.name for field in attrs.fields(made))  # type: ignore[arg-type]  # it is a class of attrs
 
     @functools.wraps(initialize)
     def __init__(self: _Model, *args: Any, **fields: Any) -> None:
@@ -31,6 +31,6 @@ def model(made: type[_Model]) -> type[_Model]:
             raise ModelValueError(f"{made.__name__}({names}) cannot be made: {error}") from error
 
     # Who looks for the fields finds them, and not the pair of stars.
-    __init__.__signature__ = inspect.signature(initialize)  # type: ignore[attr-defined]
-    made.__init__ = __init__  # type: ignore[method-assign, assignment]
+    __init__.__signature__ = inspect.signature(initialize)  # type: ignore[attr-defined]  # inspect looks for it
+    made.__init__ = __init__  # type: ignore[method-assign, assignment]  # what this is for
     return made

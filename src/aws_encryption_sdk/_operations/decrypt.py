@@ -173,19 +173,17 @@ class DecryptOperation:
         return self._hold_back and self.verifier is not None
 
     def _process_header(self, data: bytes | memoryview) -> int:
-        if len(data) < self.needed:
-            return 0
-        look = bytes(data[:_HEADER_LOOK]) if self.needed <= _HEADER_LOOK else data
-        if self._reader is None:
-            self._reader = header_reader(look, self._max_encrypted_data_keys)
-            step = next(self._reader)
-        else:
-            step = self._reader.send(look)
+        step: int | ParsedHeader = self.needed
         while isinstance(step, int):
             self.needed = step
             if len(data) < step:
                 return 0
-            step = self._reader.send(bytes(data[:_HEADER_LOOK]) if step <= _HEADER_LOOK else data)
+            look = bytes(data[:_HEADER_LOOK]) if step <= _HEADER_LOOK else data
+            if self._reader is None:
+                self._reader = header_reader(look, self._max_encrypted_data_keys)
+                step = next(self._reader)
+            else:
+                step = self._reader.send(look)
         self._accept(step)
         if self.verifier is not None:
             self.verifier.update(data[: step.length])

@@ -11,7 +11,7 @@ from .._crypto.aead import TAG_LENGTH, Buffer, PieceEncryptor, aes_gcm, encrypt_
 from .._crypto.key_derivation import derive_message_keys
 from .._crypto.nonces import HEADER_IV, sequence_iv
 from .._crypto.signatures import Signer
-from .._limits import BATCH_BYTES, MAX_FRAME_COUNT, ONE_CALL_BYTES
+from .._limits import BATCH_BYTES, MAX_FRAME_COUNT
 from .._materials import EncryptionMaterials
 from .._message.body import (
     FINAL_IV,
@@ -227,8 +227,6 @@ class EncryptOperation:
         self.sequence_number = number + 1
         prefix = serialize_final_prefix(number, length)
         aad = serialize_body_aad(self._message_id, FINAL_FRAME, number, length)
-        if length < ONE_CALL_BYTES:
-            return prefix + self._cipher.encrypt(prefix[FINAL_IV], plaintext, aad)
         return prefix + encrypt_content(self._cipher, self._key, prefix[FINAL_IV], plaintext, aad)
 
     def _process_non_framed(self, plaintext: Buffer, last: bool) -> tuple[int, bytes]:

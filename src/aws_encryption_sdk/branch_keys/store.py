@@ -75,7 +75,7 @@ class BranchKeyStore:
         kms_configuration: KmsConfiguration | None = None,
         logical_key_store_name: str | None = None,
         *,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
         grant_tokens: Iterable[str] | None = None,
         ddb_client: Any = None,
         kms_client: Any = None,
@@ -253,7 +253,7 @@ def _storage(
     if storage is None:
         if client is not None:
             check_dynamodb_client(client)
-        return DynamoDbStorage(table_name, _client_of(client, "dynamodb", region))  # type: ignore[arg-type]
+        return DynamoDbStorage(table_name, _client_of(client, "dynamodb", region))  # type: ignore[arg-type]  # checked by the caller
     if table_name is not None or client is not None:
         raise ArgumentTypeError("With storage, neither table_name nor ddb_client can be given")
     if not isinstance(storage, BranchKeyStorage):

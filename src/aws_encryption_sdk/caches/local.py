@@ -160,13 +160,7 @@ class LocalCryptoMaterialsCache(EntryCache):
 
     def _prune(self, now: float, clock: float) -> None:
         """Evict what is too old among the least recently used entries (pruning)."""
-        tail = self._cache.values()
-        if self._tail_size > 1:
-            self._evict_expired_of(islice(tail, self._tail_size), now, clock)
-        elif tail:
-            entry = next(iter(tail))
-            if entry.has_expired(now, clock):
-                self._evict(entry)
+        self._evict_expired_of(islice(self._cache.values(), self._tail_size), now, clock)
 
     def _evaluate_some(self, now: float, clock: float) -> None:
         """Evict what is too old among the least recently evaluated entries."""
@@ -181,8 +175,9 @@ class LocalCryptoMaterialsCache(EntryCache):
                 self._lre_deque.append(reference)
 
     def _evict_expired_of(self, entries: Iterable[CryptoMaterialsCacheEntry], now: float, clock: float) -> None:
-        for entry in [entry for entry in entries if entry.has_expired(now, clock)]:
-            self._evict(entry)
+        for entry in tuple(entries):
+            if entry.has_expired(now, clock):
+                self._evict(entry)
 
     def _evict(self, entry: CryptoMaterialsCacheEntry) -> None:
         entry.invalidate()

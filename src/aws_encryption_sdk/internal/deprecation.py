@@ -19,14 +19,14 @@ def deprecated(reason: str) -> Callable[[_Marked], _Marked]:
     """
 
     def mark(cls: _Marked) -> _Marked:
-        construct = cls.__init__  # type: ignore[misc]
+        construct = cls.__init__  # type: ignore[misc]  # of this very class
 
         @functools.wraps(construct)
         def warn_and_construct(self: object, *args: Any, **kwargs: Any) -> None:
             warnings.warn(f"{cls.__name__} is deprecated: {reason}", category=DeprecationWarning, stacklevel=2)
             construct(self, *args, **kwargs)
 
-        cls.__init__ = warn_and_construct  # type: ignore[misc]
+        cls.__init__ = warn_and_construct  # type: ignore[misc]  # a decorator of classes does that
         return cls
 
     return mark

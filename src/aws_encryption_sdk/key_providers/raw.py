@@ -53,7 +53,7 @@ class RawMasterKey(MasterKey):
     """
 
     #: None: that of the configuration.
-    provider_id: str = None  # type: ignore[assignment]
+    provider_id: str = None  # type: ignore[assignment]  # until __new__ has set it
     _config_class: type[Any] = RawMasterKeyConfig
 
     #: What the key information of all its encrypted data keys begins with: for classes that derive from this one.

@@ -277,9 +277,7 @@ class CachingCryptoMaterialsManager(CryptoMaterialsManager, RequiresPairs, Entry
 
         A foreign CMM may add to them. Where its entries are apart, that does no harm.
         """
-        known = request.required_encryption_context_keys or self.required_encryption_context_keys
-        if known and self.required_encryption_context_keys:
-            known = known | self.required_encryption_context_keys
+        known = request.required_encryption_context_keys | self.required_encryption_context_keys
         required = materials.required_encryption_context_keys
         apart = self._has_own_partition or self.foreign_manager is not None
         return known <= required if apart else known == required

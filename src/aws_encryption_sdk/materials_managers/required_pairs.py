@@ -39,7 +39,7 @@ def keys_required_by(manager: object) -> frozenset[str]:
 def foreign_manager_in(manager: CryptoMaterialsManager) -> object | None:
     """Return the CMM, of ``manager`` and those below it, that may require more than anybody knows; None where all are known."""
     if isinstance(manager, CryptoMaterialsManagerFromMPL):
-        return manager.mpl_cmm  # type: ignore[no-any-return]
+        return manager.mpl_cmm  # type: ignore[no-any-return]  # whatever it is, it is an object
     if not (_is_of_this_package(manager.get_encryption_materials) and _is_of_this_package(manager.decrypt_materials)):
         return manager
     return manager.foreign_manager if isinstance(manager, RequiresPairs) else None

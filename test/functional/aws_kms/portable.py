@@ -53,7 +53,7 @@ class GetClientSupplier:
 
     supplier: EmulationClientSupplier
 
-    def get_client(self, input: Any) -> KMSClient:  # noqa: A002
+    def get_client(self, input: Any) -> KMSClient:
         return self.supplier(input.region)
 
 

@@ -38,7 +38,7 @@ BranchKeyIdSupplierType = Callable[[Mapping[str, str]], str]
 class GetsBranchKeyId(Protocol):
     """A branch key id supplier in the manner of the Material Providers Library."""
 
-    def get_branch_key_id(self, input: Any) -> Any:  # noqa: A002
+    def get_branch_key_id(self, input: Any) -> Any:
         """Return an object whose ``branch_key_id`` is that for ``input.encryption_context``."""
 
 

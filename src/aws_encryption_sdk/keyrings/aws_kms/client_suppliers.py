@@ -44,7 +44,7 @@ ClientSupplierType = Callable[[str | None], KMSClient]
 class GetsClient(Protocol):
     """A client supplier in the manner of the Material Providers Library."""
 
-    def get_client(self, input: Any) -> Any:  # noqa: A002
+    def get_client(self, input: Any) -> Any:
         """Return a client of AWS KMS for ``input.region``."""
 
 

@@ -75,7 +75,7 @@ class KeyStore:
         return repr(self._impl)
 
     @_raising
-    def get_key_store_info(self, input: object = None) -> GetKeyStoreInfoOutput:  # noqa: A002
+    def get_key_store_info(self, input: object = None) -> GetKeyStoreInfoOutput:
         """Return the configuration.
 
         :param input: Not used; the library takes one here, of no use either
@@ -90,36 +90,36 @@ class KeyStore:
         )
 
     @takes(CreateKeyStoreInput, KeyStoreException)
-    def create_key_store(self, input: CreateKeyStoreInput) -> CreateKeyStoreOutput:  # noqa: A002
+    def create_key_store(self, input: CreateKeyStoreInput) -> CreateKeyStoreOutput:
         """Make the table, or check the one that there is."""
         return CreateKeyStoreOutput(table_arn=self._impl.create_key_store())
 
     @takes(CreateKeyInput, KeyStoreException)
-    def create_key(self, input: CreateKeyInput) -> CreateKeyOutput:  # noqa: A002
+    def create_key(self, input: CreateKeyInput) -> CreateKeyOutput:
         """Make a branch key and its beacon key."""
         made = self._impl.create_key(input.branch_key_identifier, input.encryption_context)
         return CreateKeyOutput(branch_key_identifier=made)
 
     @takes(VersionKeyInput, KeyStoreException)
-    def version_key(self, input: VersionKeyInput) -> VersionKeyOutput:  # noqa: A002
+    def version_key(self, input: VersionKeyInput) -> VersionKeyOutput:
         """Give a branch key a new version, which is active from then on."""
         self._impl.version_key(input.branch_key_identifier)
         return VersionKeyOutput()
 
     @takes(GetActiveBranchKeyInput, KeyStoreException)
-    def get_active_branch_key(self, input: GetActiveBranchKeyInput) -> GetActiveBranchKeyOutput:  # noqa: A002
+    def get_active_branch_key(self, input: GetActiveBranchKeyInput) -> GetActiveBranchKeyOutput:
         """Return the active version of a branch key."""
         found = self._impl.get_active_branch_key(input.branch_key_identifier)
         return GetActiveBranchKeyOutput(branch_key_materials=branch_key_model(found))
 
     @takes(GetBranchKeyVersionInput, KeyStoreException)
-    def get_branch_key_version(self, input: GetBranchKeyVersionInput) -> GetBranchKeyVersionOutput:  # noqa: A002
+    def get_branch_key_version(self, input: GetBranchKeyVersionInput) -> GetBranchKeyVersionOutput:
         """Return one version of a branch key."""
         found = self._impl.get_branch_key_version(input.branch_key_identifier, input.branch_key_version)
         return GetBranchKeyVersionOutput(branch_key_materials=branch_key_model(found))
 
     @takes(GetBeaconKeyInput, KeyStoreException)
-    def get_beacon_key(self, input: GetBeaconKeyInput) -> GetBeaconKeyOutput:  # noqa: A002
+    def get_beacon_key(self, input: GetBeaconKeyInput) -> GetBeaconKeyOutput:
         """Return the beacon key of a branch key."""
         found = self._impl.get_beacon_key(input.branch_key_identifier)
         return GetBeaconKeyOutput(beacon_key_materials=beacon_key_model(found))

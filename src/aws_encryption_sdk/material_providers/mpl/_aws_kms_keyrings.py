@@ -61,36 +61,36 @@ class AwsKmsKeyringMethods:
     """The methods that create keyrings of AWS KMS."""
 
     @takes(CreateAwsKmsKeyringInput)
-    def create_aws_kms_keyring(self, input: CreateAwsKmsKeyringInput) -> Keyring:  # noqa: A002
+    def create_aws_kms_keyring(self, input: CreateAwsKmsKeyringInput) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsStrictKeyring`."""
         return Keyring(AwsKmsStrictKeyring(input.kms_key_id, input.kms_client, input.grant_tokens))
 
     @takes(CreateAwsKmsMrkKeyringInput)
-    def create_aws_kms_mrk_keyring(self, input: CreateAwsKmsMrkKeyringInput) -> Keyring:  # noqa: A002
+    def create_aws_kms_mrk_keyring(self, input: CreateAwsKmsMrkKeyringInput) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkKeyring`."""
         return Keyring(AwsKmsMrkKeyring(input.kms_key_id, input.kms_client, input.grant_tokens))
 
     @takes(CreateAwsKmsMultiKeyringInput)
-    def create_aws_kms_multi_keyring(self, input: CreateAwsKmsMultiKeyringInput) -> Keyring:  # noqa: A002
+    def create_aws_kms_multi_keyring(self, input: CreateAwsKmsMultiKeyringInput) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMultiKeyring`, which takes aliases and bare key ids, too."""
         return Keyring(
             _KeysOfAnyName(input.generator, input.kms_key_ids, input.client_supplier, input.grant_tokens),
         )
 
     @takes(CreateAwsKmsMrkMultiKeyringInput)
-    def create_aws_kms_mrk_multi_keyring(self, input: CreateAwsKmsMrkMultiKeyringInput) -> Keyring:  # noqa: A002
+    def create_aws_kms_mrk_multi_keyring(self, input: CreateAwsKmsMrkMultiKeyringInput) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkMultiKeyring`, which takes bare names, too."""
         return Keyring(
             _MrksOfAnyName(input.generator, input.kms_key_ids, input.client_supplier, input.grant_tokens),
         )
 
     @takes(CreateAwsKmsDiscoveryKeyringInput)
-    def create_aws_kms_discovery_keyring(self, input: CreateAwsKmsDiscoveryKeyringInput) -> Keyring:  # noqa: A002
+    def create_aws_kms_discovery_keyring(self, input: CreateAwsKmsDiscoveryKeyringInput) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsDiscoveryKeyring`."""
         return Keyring(AwsKmsDiscoveryKeyring(input.kms_client, _filter(input.discovery_filter), input.grant_tokens))
 
     @takes(CreateAwsKmsMrkDiscoveryKeyringInput)
-    def create_aws_kms_mrk_discovery_keyring(self, input: CreateAwsKmsMrkDiscoveryKeyringInput) -> Keyring:  # noqa: A002
+    def create_aws_kms_mrk_discovery_keyring(self, input: CreateAwsKmsMrkDiscoveryKeyringInput) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkDiscoveryKeyring`."""
         return Keyring(
             AwsKmsMrkDiscoveryKeyring(input.kms_client, input.region, _filter(input.discovery_filter), input.grant_tokens)
@@ -99,7 +99,7 @@ class AwsKmsKeyringMethods:
     @takes(CreateAwsKmsDiscoveryMultiKeyringInput)
     def create_aws_kms_discovery_multi_keyring(
         self,
-        input: CreateAwsKmsDiscoveryMultiKeyringInput,  # noqa: A002
+        input: CreateAwsKmsDiscoveryMultiKeyringInput,
     ) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsDiscoveryMultiKeyring`."""
         found = _filter(input.discovery_filter)
@@ -108,14 +108,14 @@ class AwsKmsKeyringMethods:
     @takes(CreateAwsKmsMrkDiscoveryMultiKeyringInput)
     def create_aws_kms_mrk_discovery_multi_keyring(
         self,
-        input: CreateAwsKmsMrkDiscoveryMultiKeyringInput,  # noqa: A002
+        input: CreateAwsKmsMrkDiscoveryMultiKeyringInput,
     ) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsMrkDiscoveryMultiKeyring`."""
         found = _filter(input.discovery_filter)
         return Keyring(AwsKmsMrkDiscoveryMultiKeyring(input.regions, found, input.client_supplier, input.grant_tokens))
 
     @takes(CreateAwsKmsHierarchicalKeyringInput)
-    def create_aws_kms_hierarchical_keyring(self, input: CreateAwsKmsHierarchicalKeyringInput) -> Keyring:  # noqa: A002
+    def create_aws_kms_hierarchical_keyring(self, input: CreateAwsKmsHierarchicalKeyringInput) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsHierarchicalKeyring`."""
         return Keyring(
             AwsKmsHierarchicalKeyring(
@@ -129,7 +129,7 @@ class AwsKmsKeyringMethods:
         )
 
     @takes(CreateAwsKmsRsaKeyringInput)
-    def create_aws_kms_rsa_keyring(self, input: CreateAwsKmsRsaKeyringInput) -> Keyring:  # noqa: A002
+    def create_aws_kms_rsa_keyring(self, input: CreateAwsKmsRsaKeyringInput) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsRsaKeyring`."""
         key = None if input.public_key is None else bytes_from(input.public_key, "public_key")
         return Keyring(
@@ -137,7 +137,7 @@ class AwsKmsKeyringMethods:
         )
 
     @takes(CreateAwsKmsEcdhKeyringInput)
-    def create_aws_kms_ecdh_keyring(self, input: CreateAwsKmsEcdhKeyringInput) -> Keyring:  # noqa: A002
+    def create_aws_kms_ecdh_keyring(self, input: CreateAwsKmsEcdhKeyringInput) -> Keyring:
         """Return an :class:`~aws_encryption_sdk.keyrings.aws_kms.AwsKmsEcdhKeyring`."""
         scheme = kms_scheme_from(input.key_agreement_scheme)
         return Keyring(AwsKmsEcdhKeyring(scheme, curve_from(input.curve_spec), input.kms_client, input.grant_tokens))

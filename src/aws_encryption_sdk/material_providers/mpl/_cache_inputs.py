@@ -19,7 +19,7 @@ class TimeUnits:
 
 
 def _check_at_least_one(instance: object) -> None:
-    for field in attrs.fields(type(instance)):  # type: ignore[arg-type]
+    for field in attrs.fields(type(instance)):  # type: ignore[arg-type]  # it is a class of attrs
         if field.name != "time_units":
             check_integer(getattr(instance, field.name), field.name, 1)
 

@@ -41,7 +41,7 @@ class AuthorMethods:
     @takes(InitializeEncryptionMaterialsInput)
     def initialize_encryption_materials(
         self,
-        input: InitializeEncryptionMaterialsInput,  # noqa: A002
+        input: InitializeEncryptionMaterialsInput,
     ) -> models.EncryptionMaterials:
         """Return encryption materials without a data key.
 
@@ -71,7 +71,7 @@ class AuthorMethods:
     @takes(InitializeDecryptionMaterialsInput)
     def initialize_decryption_materials(
         self,
-        input: InitializeDecryptionMaterialsInput,  # noqa: A002
+        input: InitializeDecryptionMaterialsInput,
     ) -> models.DecryptionMaterials:
         """Return decryption materials without a data key.
 
@@ -93,7 +93,7 @@ class AuthorMethods:
         )
 
     @takes(ValidEncryptionMaterialsTransitionInput)
-    def valid_encryption_materials_transition(self, input: ValidEncryptionMaterialsTransitionInput) -> None:  # noqa: A002
+    def valid_encryption_materials_transition(self, input: ValidEncryptionMaterialsTransitionInput) -> None:
         """Check that a keyring changed in encryption materials only what it may.
 
         :raises InvalidEncryptionMaterialsTransition: if it changed something else
@@ -101,7 +101,7 @@ class AuthorMethods:
         added_encrypted_data_keys(EncryptionMaterialsFromMPL(input.start), EncryptionMaterialsFromMPL(input.stop))
 
     @takes(ValidDecryptionMaterialsTransitionInput)
-    def valid_decryption_materials_transition(self, input: ValidDecryptionMaterialsTransitionInput) -> None:  # noqa: A002
+    def valid_decryption_materials_transition(self, input: ValidDecryptionMaterialsTransitionInput) -> None:
         """Check that a keyring changed in decryption materials only what it may.
 
         :raises InvalidDecryptionMaterialsTransition: if it changed something else
@@ -109,7 +109,7 @@ class AuthorMethods:
         check_decryption(DecryptionMaterialsFromMPL(input.start), DecryptionMaterialsFromMPL(input.stop))
 
     @takes(models.EncryptionMaterials)
-    def encryption_materials_has_plaintext_data_key(self, input: models.EncryptionMaterials) -> None:  # noqa: A002
+    def encryption_materials_has_plaintext_data_key(self, input: models.EncryptionMaterials) -> None:
         """Check that there is all that encryption needs.
 
         :raises InvalidEncryptionMaterials: if something is missing or contradicts the rest
@@ -124,7 +124,7 @@ class AuthorMethods:
             )
 
     @takes(models.DecryptionMaterials)
-    def decryption_materials_with_plaintext_data_key(self, input: models.DecryptionMaterials) -> None:  # noqa: A002
+    def decryption_materials_with_plaintext_data_key(self, input: models.DecryptionMaterials) -> None:
         """Check that there is all that decryption needs.
 
         :raises InvalidDecryptionMaterials: if something is missing or contradicts the rest
@@ -137,7 +137,7 @@ class AuthorMethods:
             raise InvalidDecryptionMaterials("A data key or, for a signing suite, a verification key is missing")
 
     @raising_service_errors
-    def get_algorithm_suite_info(self, input: bytes | bytearray) -> models.AlgorithmSuiteInfo:  # noqa: A002
+    def get_algorithm_suite_info(self, input: bytes | bytearray) -> models.AlgorithmSuiteInfo:
         """Return the description of an algorithm suite.
 
         :param input: Its id in 2 bytes
@@ -150,7 +150,7 @@ class AuthorMethods:
         return info
 
     @takes(models.AlgorithmSuiteInfo)
-    def valid_algorithm_suite_info(self, input: models.AlgorithmSuiteInfo) -> None:  # noqa: A002
+    def valid_algorithm_suite_info(self, input: models.AlgorithmSuiteInfo) -> None:
         """Check that a description is that of a suite.
 
         :raises InvalidAlgorithmSuiteInfo: if it is not
@@ -159,7 +159,7 @@ class AuthorMethods:
             raise InvalidAlgorithmSuiteInfo(f"The description of the algorithm suite {input.id.value} is not the right one")
 
     @takes(ValidateCommitmentPolicyOnEncryptInput)
-    def validate_commitment_policy_on_encrypt(self, input: ValidateCommitmentPolicyOnEncryptInput) -> None:  # noqa: A002
+    def validate_commitment_policy_on_encrypt(self, input: ValidateCommitmentPolicyOnEncryptInput) -> None:
         """Check that a commitment policy lets an algorithm suite encrypt.
 
         :raises InvalidAlgorithmSuiteInfoOnEncrypt: if it does not
@@ -170,7 +170,7 @@ class AuthorMethods:
             raise InvalidAlgorithmSuiteInfoOnEncrypt(str(error)) from error
 
     @takes(ValidateCommitmentPolicyOnDecryptInput)
-    def validate_commitment_policy_on_decrypt(self, input: ValidateCommitmentPolicyOnDecryptInput) -> None:  # noqa: A002
+    def validate_commitment_policy_on_decrypt(self, input: ValidateCommitmentPolicyOnDecryptInput) -> None:
         """Check that a commitment policy lets messages of an algorithm suite be decrypted.
 
         :raises InvalidAlgorithmSuiteInfoOnDecrypt: if it does not

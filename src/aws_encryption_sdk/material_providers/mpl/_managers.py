@@ -22,7 +22,7 @@ class ManagerMethods:
     @takes(CreateDefaultCryptographicMaterialsManagerInput)
     def create_default_cryptographic_materials_manager(
         self,
-        input: CreateDefaultCryptographicMaterialsManagerInput,  # noqa: A002
+        input: CreateDefaultCryptographicMaterialsManagerInput,
     ) -> CryptographicMaterialsManager:
         """Return a :class:`~aws_encryption_sdk.materials_managers.default.DefaultCryptoMaterialsManager`."""
         return CryptographicMaterialsManager(DefaultCryptoMaterialsManager(keyring=input.keyring))
@@ -30,7 +30,7 @@ class ManagerMethods:
     @takes(CreateRequiredEncryptionContextCMMInput)
     def create_required_encryption_context_cmm(
         self,
-        input: CreateRequiredEncryptionContextCMMInput,  # noqa: A002
+        input: CreateRequiredEncryptionContextCMMInput,
     ) -> CryptographicMaterialsManager:
         """Return a CMM that requires pairs of the encryption context, and does not store them."""
         return CryptographicMaterialsManager(
@@ -42,12 +42,12 @@ class ManagerMethods:
     @takes(CreateCryptographicMaterialsCacheInput)
     def create_cryptographic_materials_cache(
         self,
-        input: CreateCryptographicMaterialsCacheInput,  # noqa: A002
+        input: CreateCryptographicMaterialsCacheInput,
     ) -> CryptographicMaterialsCache:
         """Return a cache, to be shared by keyrings."""
         return CryptographicMaterialsCache(cache_from(input.cache))
 
     @takes(CreateDefaultClientSupplierInput)
-    def create_default_client_supplier(self, input: CreateDefaultClientSupplierInput) -> ClientSupplier:  # noqa: A002
+    def create_default_client_supplier(self, input: CreateDefaultClientSupplierInput) -> ClientSupplier:
         """Return a :class:`~aws_encryption_sdk.keyrings.aws_kms.client_suppliers.DefaultClientSupplier`."""
         return DefaultClientSupplier()

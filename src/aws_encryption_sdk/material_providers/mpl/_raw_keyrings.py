@@ -39,7 +39,7 @@ class RawKeyringMethods:
     """The methods that create keyrings whose keys are in this process, and multi-keyrings."""
 
     @takes(CreateRawAesKeyringInput)
-    def create_raw_aes_keyring(self, input: CreateRawAesKeyringInput) -> Keyring:  # noqa: A002
+    def create_raw_aes_keyring(self, input: CreateRawAesKeyringInput) -> Keyring:
         """Return a :class:`~aws_encryption_sdk.keyrings.raw.RawAESKeyring`."""
         wrapping_key = bytes_from(input.wrapping_key, "wrapping_key")
         keyring = RawAESKeyring(input.key_namespace, input.key_name, wrapping_key)
@@ -53,7 +53,7 @@ class RawKeyringMethods:
         return Keyring(keyring)
 
     @takes(CreateRawRsaKeyringInput)
-    def create_raw_rsa_keyring(self, input: CreateRawRsaKeyringInput) -> Keyring:  # noqa: A002
+    def create_raw_rsa_keyring(self, input: CreateRawRsaKeyringInput) -> Keyring:
         """Return a :class:`~aws_encryption_sdk.keyrings.raw.RawRSAKeyring`."""
         if input.padding_scheme not in PaddingScheme.values:
             raise ArgumentValueError(f"padding_scheme must be one of PaddingScheme, not {input.padding_scheme!r}")
@@ -63,11 +63,11 @@ class RawKeyringMethods:
         return Keyring(RawRSAKeyring(input.key_namespace, input.key_name, padding, private_key, public_key))
 
     @takes(CreateRawEcdhKeyringInput)
-    def create_raw_ecdh_keyring(self, input: CreateRawEcdhKeyringInput) -> Keyring:  # noqa: A002
+    def create_raw_ecdh_keyring(self, input: CreateRawEcdhKeyringInput) -> Keyring:
         """Return a :class:`~aws_encryption_sdk.keyrings.raw.RawECDHKeyring`."""
         return Keyring(RawECDHKeyring(raw_scheme_from(input.key_agreement_scheme), curve_from(input.curve_spec)))
 
     @takes(CreateMultiKeyringInput)
-    def create_multi_keyring(self, input: CreateMultiKeyringInput) -> Keyring:  # noqa: A002
+    def create_multi_keyring(self, input: CreateMultiKeyringInput) -> Keyring:
         """Return a :class:`~aws_encryption_sdk.keyrings.multi.MultiKeyring`."""
         return Keyring(MultiKeyring(input.generator, input.child_keyrings))
